@@ -1,0 +1,37 @@
+{# Whole days from the first date to the second; negative if the second is earlier. #}
+{% macro days_between(first_date, second_date) -%}
+    datediff('day', {{ first_date }}, {{ second_date }})
+{%- endmacro %}
+
+{# The calendar quarter of a date, such as 2025Q4. #}
+{% macro quarter_of(a_date) -%}
+    cast(extract(year from {{ a_date }}) as varchar)
+    || 'Q' || cast(extract(quarter from {{ a_date }}) as varchar)
+{%- endmacro %}
+
+{# The first day of a period: a calendar quarter (2025Q4) or a collection year (2026). #}
+{% macro period_start(period) -%}
+    cast(
+        case
+            when {{ period }} like '____Q1' then left({{ period }}, 4) || '-01-01'
+            when {{ period }} like '____Q2' then left({{ period }}, 4) || '-04-01'
+            when {{ period }} like '____Q3' then left({{ period }}, 4) || '-07-01'
+            when {{ period }} like '____Q4' then left({{ period }}, 4) || '-10-01'
+            when length({{ period }}) = 4
+                then cast(cast({{ period }} as integer) - 1 as varchar) || '-04-01'
+        end as date
+    )
+{%- endmacro %}
+
+{# The last day of a period: a calendar quarter (2025Q4) or a collection year (2026). #}
+{% macro period_end(period) -%}
+    cast(
+        case
+            when {{ period }} like '____Q1' then left({{ period }}, 4) || '-03-31'
+            when {{ period }} like '____Q2' then left({{ period }}, 4) || '-06-30'
+            when {{ period }} like '____Q3' then left({{ period }}, 4) || '-09-30'
+            when {{ period }} like '____Q4' then left({{ period }}, 4) || '-12-31'
+            when length({{ period }}) = 4 then {{ period }} || '-03-31'
+        end as date
+    )
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""Take whatever a local authority sends: receive, read, recognise, clean, record."""

@@ -1,0 +1,176 @@
+"""Clean and cast text: the one place that knows how officers and spreadsheets write things.
+
+Everything here is SQL over whole columns. `create_macros` must have run on the connection.
+"""
+
+import duckdb
+
+from pipeline.standards.load import Field, Table
+from pipeline.warehouse import sql_name, sql_text
+
+# Two-digit years first: %Y would read 24 as the year 24, while %y refuses 2024.
+DATE_FORMATS = (
+    "%d/%m/%y",
+    "%d-%b-%y",
+    "%d %b %y",
+    "%d/%m/%Y",
+    "%Y-%m-%d",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%d %m %Y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%Y/%m/%d",
+)
+
+_TYPOGRAPHIC = "“”„‘’‚`´–—−"  # noqa: RUF001  these are the characters to replace
+_PLAIN = "\"\"\"'''''---"
+
+_MACROS = r"""
+-- No-break and other wide spaces become a space, invisible characters vanish, curly quotes and
+-- dashes become plain. Excel keeps a time as a moment of the last day of 1899: 1:1 is 01:01.
+create or replace macro clean_text(t) as nullif(trim(regexp_replace(regexp_replace(regexp_replace(
+    translate(t, TYPOGRAPHIC, PLAIN),
+    '[\x{00AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}\x{0000}]', '', 'g'),
+    '[\s\x{00A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
+    '^1899-12-3[01] 0?(\d+):0?(\d+):00$', '\1:\2')), '');
+
+-- Ids are text: upper case, without the .0 that Excel adds; leading zeros stay. An id that Excel
+-- turned into 1.23E+11 has lost its digits and is no id.
+create or replace macro normal_id(t) as case
+    when regexp_full_match(upper(t), '\d(\.\d+)?E\+?\d+') then null
+    else regexp_replace(upper(t), '^(\d+)\.0+$', '\1')
+end;
+
+-- What remains of an option when case, spaces and joiners do not matter.
+create or replace macro squeezed(t) as regexp_replace(lower(t), '[\s_.,;-]', '', 'g');
+
+create or replace macro read_integer(t) as
+    try_cast(regexp_replace(replace(t, ',', ''), '\.0+$', '') as bigint);
+
+create or replace macro read_money(t) as case
+    when regexp_full_match(regexp_replace(t, '[£,\s]|GBP', '', 'g'), '-?\d{1,9}(\.\d+)?')
+        then try_cast(regexp_replace(t, '[£,\s]|GBP', '', 'g') as decimal(12, 2))
+end;
+
+create or replace macro sane_date(d) as case when year(d) between 1900 and 2100 then d end;
+
+create or replace macro read_date(t) as sane_date(case
+    when regexp_full_match(t, '[2-6]\d{4}(\.\d+)?') -- Excel's day number, 1954 to 2091
+        then date '1899-12-30' + try_cast(split_part(t, '.', 1) as integer)
+    when regexp_full_match(t, '\d{4}-\d{2}-\d{2}[T ].*') then try_cast(left(t, 10) as date)
+    else try_strptime(split_part(t, ' 00:00', 1), DATE_FORMATS)::date
+end);
+
+create or replace macro bare_postcode(t) as regexp_replace(upper(t), '[^A-Z0-9]', '', 'g');
+
+create or replace macro read_outward(t) as case
+    when regexp_full_match(bare_postcode(t), '[A-Z]{1,2}\d[A-Z\d]?') then bare_postcode(t)
+end;
+
+-- A whole postcode as `TA1 4AB`, a sector as `TA1 4`, a district as `TA1`.
+create or replace macro read_postcode(t) as case
+    when regexp_full_match(bare_postcode(t), '[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}')
+        then regexp_replace(bare_postcode(t), '^(.+)(\d[A-Z]{2})$', '\1 \2')
+    when regexp_full_match(upper(t), '[A-Z]{1,2}\d[A-Z\d]? \d') then upper(t)
+    else read_outward(t)
+end;
+
+-- Ofsted's numbers: SC and digits, or digits; XXXXXXX is SSDA903's for a home that has none.
+create or replace macro read_urn(t) as case
+    when regexp_full_match(normal_id(replace(t, ' ', '')), '(SC)?\d{5,8}|X{7}')
+        then normal_id(replace(t, ' ', ''))
+end;
+
+create or replace macro has_option(options, label) as
+    coalesce(list_contains(string_split(options, '; '), label), false);
+"""
+
+_READERS = {
+    "id": "normal_id({0})",
+    "text": "{0}",
+    "integer": "read_integer({0})",
+    "money": "read_money({0})",
+    "date": "read_date({0})",
+    "postcode": "read_postcode({0})",
+    "outward_postcode": "read_outward({0})",
+    "urn": "read_urn({0})",
+}
+
+_SQL_TYPES = {
+    "integer": "bigint",
+    "money": "decimal(12, 2)",
+    "date": "date",
+    "boolean": "boolean",
+}
+
+BOOLEAN = {"Yes": ("Y", "True", "1"), "No": ("N", "False", "0")}
+
+
+def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the cleaning macros known on a connection."""
+    formats = "[" + ", ".join(sql_text(f) for f in DATE_FORMATS) + "]"
+    macros = (
+        _MACROS.replace("DATE_FORMATS", formats)
+        .replace("TYPOGRAPHIC", sql_text(_TYPOGRAPHIC))
+        .replace("PLAIN", sql_text(_PLAIN))
+    )
+    connection.execute(macros)
+
+
+def squeeze(text: str) -> str:
+    """The Python twin of the macro `squeezed`, for the spellings that the standard lists."""
+    return "".join(c for c in text.lower() if not c.isspace() and c not in "_.,;-")
+
+
+def _option_map(options: dict[str, tuple[str, ...]]) -> str:
+    spellings = {squeeze(s): label for label, others in options.items() for s in (label, *others)}
+    keys = ", ".join(sql_text(k) for k in spellings)
+    labels = ", ".join(sql_text(v) for v in spellings.values())
+    return f"map([{keys}], [{labels}])"
+
+
+def typed_sql(field: Field, text: str, year: int | None) -> str:
+    """The typed value of a field from the SQL of its cleaned text; null where it cannot be read.
+
+    `year` chooses the code list of a collection year; None takes all of them.
+    """
+    if reader := _READERS.get(field.type):
+        return reader.format(text)
+    if field.type == "boolean":
+        return f"({_option_map(BOOLEAN)}[squeezed({text})] = 'Yes')"
+    if field.type == "code":
+        codes = _option_map(dict.fromkeys(field.values_in(year), ()))
+        return f"{codes}[squeezed(regexp_replace({text}, '^(\\d+)\\.0$', '\\1'))]"
+    options = _option_map(field.options)
+    if field.type == "category":
+        return f"{options}[squeezed({text})]"
+    # A value with one unknown part is not read at all, so that no part is lost in silence.
+    order = "[" + ", ".join(sql_text(label) for label in field.options) + "]"
+    parts = (
+        f"list_transform(string_split_regex({text}, '\\s*[,;/|]\\s*'), "
+        f"lambda p: {options}[squeezed(p)])"
+    )
+    return (
+        f"case when {options}[squeezed({text})] is not null then {options}[squeezed({text})] "
+        f"when len(list_filter({parts}, lambda p: p is null)) = 0 then array_to_string("
+        f"list_filter({order}, lambda o: list_contains({parts}, o)), '; ') end"
+    )
+
+
+def conformed_sql(table: Table, year: int | None, relation: str) -> str:
+    """The conformed relation over raw rows: `<field>__text` (cleaned) and `<field>` (typed)."""
+    texts = ", ".join(
+        f"clean_text({sql_name(f.name)}) as {sql_name(f.name + '__text')}" for f in table.fields
+    )
+    values = ", ".join(
+        f"{sql_name(f.name + '__text')}, "
+        f"({typed_sql(f, sql_name(f.name + '__text'), year)})::{_SQL_TYPES.get(f.type, 'varchar')}"
+        f" as {sql_name(f.name)}"
+        for f in table.fields
+    )
+    return (
+        f"with cleaned as (select row_number, file, sheet, submission_id, {texts} from {relation}) "
+        f"select row_number, file, sheet, submission_id, {values} from cleaned"
+    )

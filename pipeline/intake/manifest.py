@@ -1,0 +1,114 @@
+"""The manifest of an LA: one row per received file and table in it, and where its rows went."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.warehouse import sql_text, workspace, write_parquet
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A received file, or one table of it.
+
+    `rows_read = rows_kept + rows_quarantined + rows_superseded`, always. `status` is `accepted`,
+    `quarantined` (all of it, for `reason`) or `duplicate` (the same bytes under another name).
+    """
+
+    la_code: str
+    submission_id: str
+    table_name: str  # empty where the file was not recognised
+    dataset: str
+    period: str  # collection year `2026` or quarter `2025Q4`; empty where not known
+    period_source: str  # content, siblings or place
+    path: str  # below the LA's landing folder
+    sha256: str
+    size: int
+    modified_ns: int
+    received_at: datetime
+    status: str
+    reason_code: str = ""
+    reason: str = ""
+    how_to_fix: str = ""
+    note: str = ""
+    missing_columns: str = ""  # field names, joined by commas
+    template_rows: int = 0
+    rows_read: int = 0
+    rows_kept: int = 0
+    rows_quarantined: int = 0
+    rows_superseded: int = 0
+    stop_count: int = 0
+    fix_count: int = 0
+    warn_count: int = 0
+    info_count: int = 0
+    read_by: str = ""  # fingerprint of the standards and the reader
+
+    @property
+    def year(self) -> int | None:
+        """The collection year that chooses the code lists; None for placement returns."""
+        return int(self.period) if self.dataset == "ssda903" and self.period else None
+
+
+_SQL_TYPES = {"int": "bigint", "datetime": "timestamp", "str": "varchar"}
+
+
+def _type_name(annotation: object) -> str:
+    return annotation if isinstance(annotation, str) else annotation.__name__
+
+
+COLUMNS = {f.name: _SQL_TYPES[_type_name(f.type)] for f in fields(Entry)}
+
+
+def manifest_path(la_zone: Path) -> Path:
+    return la_zone / "manifest.parquet"
+
+
+def load_manifest(la_zone: Path) -> list[Entry]:
+    """All entries in the order received; none for an LA that never sent anything."""
+    path = manifest_path(la_zone)
+    if not path.exists():
+        return []
+    with workspace() as connection:
+        rows = connection.execute(
+            f"select {', '.join(COLUMNS)} from read_parquet({sql_text(str(path))}) "
+            "order by received_at, path, table_name"
+        ).fetchall()
+    return [Entry(*row) for row in rows]
+
+
+def save_manifest(la_zone: Path, entries: Iterable[Entry]) -> None:
+    """Replace the manifest whole, by rename."""
+    frame = pd.DataFrame([asdict(e) for e in entries], columns=list(COLUMNS))
+    casts = ", ".join(f"{name}::{sql_type} as {name}" for name, sql_type in COLUMNS.items())
+    with workspace() as connection:
+        connection.register("entries", frame)
+        write_parquet(connection, f"select {casts} from entries", manifest_path(la_zone))
+
+
+def raw_path(la_zone: Path, entry: Entry) -> Path:
+    """Where the rows of an accepted entry are kept as they were sent."""
+    return (
+        la_zone
+        / "raw"
+        / f"table={entry.table_name}"
+        / f"period={entry.period}"
+        / f"submission_id={entry.submission_id}"
+        / "rows.parquet"
+    )
+
+
+def quarantine(entry: Entry, code: str, reason: str, how_to_fix: str) -> Entry:
+    """The entry as quarantined whole, all of its rows with it."""
+    return replace(
+        entry,
+        status="quarantined",
+        reason_code=code,
+        reason=reason,
+        how_to_fix=how_to_fix,
+        rows_kept=0,
+        rows_superseded=0,
+        rows_quarantined=entry.rows_read,
+    )

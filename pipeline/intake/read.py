@@ -1,0 +1,264 @@
+"""Read a file into sheets of text cells. One function per format; nothing is guessed or cast.
+
+A file that cannot be read raises `Unreadable`, whose words are for the officer who sent it and
+hold no value of the file.
+"""
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import fastexcel
+import pandas as pd
+
+from pipeline.warehouse import sql_text
+
+WIDEST = 2_000  # columns; a sheet wider than that is no return
+
+
+class Unreadable(Exception):
+    """A file cannot be read: a short code, what is wrong and how to fix it, for an officer."""
+
+    def __init__(self, code: str, reason: str, how_to_fix: str) -> None:
+        super().__init__(code)
+        self.code, self.reason, self.how_to_fix = code, reason, how_to_fix
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Cells of one sheet as a relation: `row_number` (as the user sees it), `c0`, `c1`, …"""
+
+    name: str
+    relation: str
+    width: int
+    is_records: bool = False  # a record that leaves a name out means that it is blank
+
+
+def _frame_to_sheet(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: list[list[str | None]], relation: str
+) -> Sheet:
+    width = max((len(r) for r in rows), default=0)
+    if width > WIDEST:
+        raise _too_wide()
+    padded = [[n, *r, *[None] * (width - len(r))] for n, r in enumerate(rows, start=1)]
+    frame = pd.DataFrame(padded, columns=["row_number", *(f"c{i}" for i in range(width))])
+    texts = "".join(f", c{i}::varchar as c{i}" for i in range(width))
+    connection.register("read_rows", frame)
+    connection.execute(
+        f"create or replace temp table {relation} as "
+        f"select row_number::bigint as row_number{texts} from read_rows"
+    )
+    connection.unregister("read_rows")
+    return Sheet(name, relation, width)
+
+
+def _too_wide() -> Unreadable:
+    return Unreadable(
+        "too_wide",
+        f"A sheet has more than {WIDEST} columns.",
+        "Send the return in the layout of the template, without further columns.",
+    )
+
+
+def _decode(data: bytes) -> tuple[str, bool]:
+    """The text of a CSV or JSON file, and whether it was plain UTF-8."""
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), False
+            except UnicodeDecodeError:
+                break
+    try:
+        return data.decode("utf-8"), True
+    except UnicodeDecodeError:
+        # What councils' Windows systems write when they do not write UTF-8; five bytes of it
+        # have no meaning and are kept as a mark that something was there.
+        return data.decode("cp1252", errors="replace"), False
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that the first lines use most."""
+    head = "\n".join(text.splitlines()[:10])
+    return max(",;\t|", key=head.count)
+
+
+def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) -> Iterator[Sheet]:
+    text, is_plain = _decode(path.read_bytes())
+    if not text.strip():
+        return
+    if "\x00" in text or text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
+        raise Unreadable(
+            "not_a_csv",
+            "The file is named as a CSV file but holds something else.",
+            "Open it in the system that made it and save it as CSV.",
+        )
+    delimiter = _delimiter(text)
+    # DuckDB is quick but passes over blank lines, which count in Excel: use it where there are
+    # none and every line has as many cells as the first, else the patient reader below.
+    has_blank_line = any(not line.strip() for line in text.splitlines()[:-1])
+    width = len(next(csv.reader(io.StringIO(text), delimiter=delimiter)))
+    has_one_ending = text.count("\r") in (0, text.count("\r\n"))
+    has_one_ending &= text.count("\n") == text.count("\r\n") or "\r" not in text
+    if is_plain and has_one_ending and not has_blank_line and 0 < width <= WIDEST:
+        columns = ", ".join(f"'c{i}': 'varchar'" for i in range(width))
+        try:
+            connection.execute(
+                f"create or replace temp table {prefix}_0 as "
+                f"select row_number() over () as row_number, * from read_csv("
+                f"{sql_text(str(path))}, header = false, auto_detect = false, parallel = false, "
+                f"delim = {sql_text(delimiter)}, quote = '\"', escape = '\"', "
+                f"new_line = {sql_text(_new_line(text))}, columns = {{{columns}}})"
+            )
+            yield Sheet("", f"{prefix}_0", width)
+            return
+        except duckdb.Error:
+            pass  # ragged lines or stray quotes: the patient reader keeps every row of them
+    csv.field_size_limit(10_000_000)
+    rows = [[c or None for c in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    yield _frame_to_sheet(connection, "", rows, f"{prefix}_0")
+
+
+def _new_line(text: str) -> str:
+    return "\\r\\n" if "\r\n" in text else "\\n"
+
+
+def _read_workbook(
+    connection: duckdb.DuckDBPyConnection, path: Path, prefix: str
+) -> Iterator[Sheet]:
+    try:
+        workbook = fastexcel.read_excel(str(path))
+        names = workbook.sheet_names
+    except Exception as error:  # the reader raises its own errors and, for some files, panics
+        raise Unreadable(
+            "unreadable_workbook",
+            "The workbook cannot be opened: it is damaged, protected by a password, or not one.",
+            "Open it in Excel, remove any password, save it as .xlsx and send it again.",
+        ) from error
+    for number, name in enumerate(names):
+        cells = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        if cells.height == 0 or cells.width == 0:
+            continue
+        if cells.width > WIDEST:
+            raise _too_wide()
+        relation = f"{prefix}_{number}"
+        columns = ", ".join(
+            f"{column} as c{i}"
+            for i, column in enumerate(
+                f'"{c}"'
+                for c in connection.from_arrow(cells).columns  # names are the reader's
+            )
+        )
+        connection.register("read_cells", connection.from_arrow(cells))
+        connection.execute(
+            f"create or replace temp table {relation} as "
+            f"select row_number() over () as row_number, {columns} from read_cells"
+        )
+        connection.unregister("read_cells")
+        yield Sheet(name, relation, cells.width)
+
+
+def _records(content: object) -> list[dict]:
+    if isinstance(content, dict):
+        for key in ("@graph", "records", "placements"):
+            if isinstance(content.get(key), list):
+                return _records(content[key])
+        return [content]
+    if isinstance(content, list) and all(isinstance(r, dict) for r in content):
+        return content
+    raise Unreadable(
+        "not_records",
+        "The JSON file does not hold records.",
+        "Send one record, a list of records, or an object with a list under @graph.",
+    )
+
+
+def _leaf(value: object) -> str | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            return "Yes" if value else "No"
+        case {"@value": inner} | {"@id": inner}:
+            return _leaf(inner)
+        case list():
+            parts = [p for v in value if (p := _leaf(v)) is not None]
+            return "; ".join(parts) or None
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(value)
+
+
+def _flatten(record: dict, into: dict[str, str | None]) -> dict[str, str | None]:
+    """The leaves of a nested record by their own names; the standard's names are unique."""
+    for key, value in record.items():
+        name = key.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        if name.startswith("@"):
+            continue
+        if isinstance(value, dict) and not {"@value"} & value.keys():
+            if set(value) == {"@id"}:
+                into[name] = _leaf(value)
+            else:
+                _flatten(value, into)
+        else:
+            into[name] = _leaf(value)
+    return into
+
+
+def _read_json(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) -> Iterator[Sheet]:
+    text, _ = _decode(path.read_bytes())
+    if not text.strip():
+        return
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(
+            "broken_json",
+            "The file is not well-formed JSON; it may have been cut off.",
+            "Export it again from the system that made it.",
+        ) from error
+    records = [_flatten(r, {}) for r in _records(content)]
+    names = list(dict.fromkeys(name for r in records for name in r))
+    rows: list[list[str | None]] = [list(names), *([r.get(n) for n in names] for r in records)]
+    sheet = _frame_to_sheet(connection, "", rows, f"{prefix}_0")
+    # A record's number is what the sender can count; the row of names before it is ours.
+    connection.execute(f"update {sheet.relation} set row_number = row_number - 1")
+    yield replace(sheet, is_records=True)
+
+
+READERS: dict[str, Callable[[duckdb.DuckDBPyConnection, Path, str], Iterator[Sheet]]] = {
+    ".csv": _read_csv,
+    ".txt": _read_csv,
+    ".xlsx": _read_workbook,
+    ".xlsm": _read_workbook,
+    ".json": _read_json,
+    ".jsonld": _read_json,
+}
+
+
+def read_sheets(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) -> list[Sheet]:
+    """All sheets of a file as temporary tables named `<prefix>_<number>`; raises Unreadable."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise Unreadable(
+            "format_not_taken",
+            "Files of this kind are not taken.",
+            f"Send one of {', '.join(sorted(READERS))}.",
+        )
+    try:
+        return list(reader(connection, path, prefix))
+    except OSError as error:
+        raise Unreadable(
+            "no_access",
+            "The file could not be opened; it may be locked or still being written.",
+            "Close it in other programs and check who may read it; the next run tries again.",
+        ) from error

