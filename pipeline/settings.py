@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.region import Region, load_region
+
 PROJECT = Path(__file__).resolve().parent.parent
 EXPECTATIONS = PROJECT / "expectations"
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -15,9 +17,14 @@ class Settings:
     """Paths of one installation. `home` holds all generated data, `landing` what the LAs drop."""
 
     home: Path
+    region: Region
     landing: Path
-    region_file: Path
     providers_file: Path
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether only the sample of the repository is read: nobody in it exists."""
+        return self.region.synthetic and self.landing == (SAMPLE / "landing").resolve()
 
     @property
     def hub(self) -> Path:
@@ -26,8 +33,12 @@ class Settings:
 
     @property
     def warehouse(self) -> Path:
-        """The published DuckDB file that analysts open read-only."""
-        return self.home / "warehouse" / "common_core.duckdb"
+        """The published DuckDB file that analysts open read-only.
+
+        Not named for its schema: DuckDB calls a file `common_core.duckdb` the catalogue
+        `common_core`, and then takes `common_core.child` to be ambiguous.
+        """
+        return self.home / "warehouse" / "common_core_warehouse.duckdb"
 
     @property
     def build_file(self) -> Path:
@@ -52,13 +63,19 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Settings from COMMON_CORE_HOME, _LANDING, _REGION and _PROVIDERS, each with a default."""
+    """Settings from COMMON_CORE_HOME, _REGION, _LANDING and _PROVIDERS, each with a default.
+
+    A synthetic region reads the sample of the repository where it is not told otherwise; a real
+    one reads `landing/` and `reference/` of its home. Raises RegionFault for a faulty region.
+    """
+    region_file = Path(os.environ.get("COMMON_CORE_REGION", PROJECT / "region.yml")).resolve()
+    region = load_region(region_file)
     home = Path(os.environ.get("COMMON_CORE_HOME", PROJECT / "data")).resolve()
+    source = SAMPLE if region.synthetic else home
+    providers = source / "reference" / "ofsted_providers.csv"
     return Settings(
         home=home,
-        landing=Path(os.environ.get("COMMON_CORE_LANDING", home / "landing")).resolve(),
-        region_file=Path(os.environ.get("COMMON_CORE_REGION", PROJECT / "region.yml")).resolve(),
-        providers_file=Path(
-            os.environ.get("COMMON_CORE_PROVIDERS", home / "reference" / "ofsted_providers.csv")
-        ).resolve(),
+        region=region,
+        landing=Path(os.environ.get("COMMON_CORE_LANDING", source / "landing")).resolve(),
+        providers_file=Path(os.environ.get("COMMON_CORE_PROVIDERS", providers)).resolve(),
     )

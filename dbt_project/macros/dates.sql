@@ -3,6 +3,11 @@
     datediff('day', {{ first_date }}, {{ second_date }})
 {%- endmacro %}
 
+{# The day before a date. #}
+{% macro day_before(a_date) -%}
+    cast({{ a_date }} - interval '1 day' as date)
+{%- endmacro %}
+
 {# The calendar quarter of a date, such as 2025Q4. #}
 {% macro quarter_of(a_date) -%}
     cast(extract(year from {{ a_date }}) as varchar)

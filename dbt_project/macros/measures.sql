@@ -15,5 +15,5 @@
 
 {# A cost figure of fewer than five children is not shown. #}
 {% macro suppress_cost(expression, children) -%}
-    case when {{ children }} >= 5 then {{ expression }} end
+    cast(case when {{ children }} >= 5 then {{ expression }} end as decimal(12, 2))
 {%- endmacro %}

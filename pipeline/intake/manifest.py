@@ -45,6 +45,7 @@ class Entry:
     warn_count: int = 0
     info_count: int = 0
     read_by: str = ""  # fingerprint of the standards and the reader
+    checked_by: str = ""  # the same, once checked
 
     @property
     def year(self) -> int | None:

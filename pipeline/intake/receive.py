@@ -148,9 +148,10 @@ def _read_file(
     if rows := sum(_count(connection, sheet) for sheet, _ in strange):
         first = strange[0][1]
         named = ", ".join(f"“{s.name}”" for s, _ in strange if s.name)
-        where = f"Sheet {named}: " if named else ""
-        entry = replace(blank, rows_read=rows)
-        yield _Part(quarantine(entry, first.code, where + first.reason, first.how_to_fix), "", None)
+        entry = replace(
+            blank, rows_read=rows, note=f"This is about the sheet {named}." * bool(named)
+        )
+        yield _Part(quarantine(entry, first.code, first.reason, first.how_to_fix), "", None)
     elif not found:
         yield _empty(blank)
     for name, parts in found.items():

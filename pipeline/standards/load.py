@@ -1,6 +1,8 @@
 """Load the data standards from `expectations/`: what a table holds and what each field may say."""
 
 import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -117,6 +119,12 @@ class Table:
         return next(f for f in self.fields if f.name == name)
 
 
+def fields_read(sql: str, fields: Iterable[Field]) -> set[str]:
+    """The fields that a piece of SQL reads, as `<name>` or `<name>__text`."""
+    words = set(re.findall(r"[A-Za-z_]\w*", re.sub(r"'(?:[^']|'')*'", "", sql)))
+    return {f.name for f in fields if words & {f.name, f"{f.name}__text"}}
+
+
 def _field(raw: dict, where: str) -> Field:
     def fault(what: str) -> StandardFault:
         return StandardFault(f"{where}, field {raw.get('name', '?')}: {what}")
@@ -146,6 +154,8 @@ def _field(raw: dict, where: str) -> Field:
         raise fault("a category needs options")
     if raw["type"] == "code" and not codes:
         raise fault("a code needs codes")
+    if "exclusive" in raw and raw["exclusive"] not in options:
+        raise fault(f"exclusive names {raw['exclusive']}, which is not an option")
 
     def text(key: str) -> str | None:
         return None if raw.get(key) is None else str(raw[key])
@@ -190,6 +200,13 @@ def _table(name: str, raw: dict, dataset: str, where: str) -> Table:
         )
         for c in raw.get("checks", ())
     )
+    for check in checks:
+        unlisted = fields_read(check.fails_when, fields) - set(check.fields)
+        if unlisted:
+            raise StandardFault(
+                f"{where}, check {check.id}: reads {', '.join(sorted(unlisted))}, "
+                "which its fields do not list"
+            )
     used = {*raw["key"], *raw["key_required"], raw["child"], *raw.get("period_dates", ())}
     used |= set(raw.get("roles", {}).values())
     for unknown in sorted((used | {f for c in checks for f in c.fields}) - set(names)):

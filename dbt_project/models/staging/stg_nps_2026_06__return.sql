@@ -18,7 +18,7 @@ renamed as (
         child_id,
         'nps_2026_06' as standard_version,
         cast(null as varchar) as placement_reference_key,
-        provider_urn,
+        nullif(upper(provider_urn), 'XXXXXXX') as provider_urn,
         -- text
         cast(null as varchar) as planned_or_emergency_placement,
         when_placement_is_needed_by as placement_needed_urgency,

@@ -18,7 +18,7 @@ renamed as (
         child_id,
         'nps_records' as standard_version,
         placement_id_key as placement_reference_key,
-        provider_urn,
+        nullif(upper(provider_urn), 'XXXXXXX') as provider_urn,
         -- text
         cast(null as varchar) as planned_or_emergency_placement,
         needed_by as placement_needed_urgency,

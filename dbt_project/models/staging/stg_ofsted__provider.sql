@@ -10,7 +10,7 @@ renamed as (
 
     select
         -- ids
-        urn,
+        upper(urn) as urn,
         la_code,
         -- text
         provider_name,

@@ -18,7 +18,7 @@ renamed as (
         child_id,
         'rcc_v2' as standard_version,
         cast(null as varchar) as placement_reference_key,
-        provider_urn,
+        nullif(upper(provider_urn), 'XXXXXXX') as provider_urn,
         -- text
         search_urgency as planned_or_emergency_placement,
         cast(null as varchar) as placement_needed_urgency,

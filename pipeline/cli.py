@@ -1,0 +1,269 @@
+"""`common-core`: a thin door to the pipeline for people without the Dagster UI.
+
+Nothing heavy is imported before a command needs it.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.intake.manifest import Entry, load_manifest
+from pipeline.region import RegionFault
+from pipeline.settings import PROJECT, Settings, load_settings
+
+OK, FAILED = 0, 1
+COUNTS = ("rows_read", "rows_kept", "rows_quarantined", "rows_superseded")
+SEVERITIES = ("stop_count", "fix_count", "warn_count")
+
+console = Console(file=sys.stdout)  # this one, whatever dbt's output is redirected to
+errors = Console(file=sys.stderr)
+
+
+def _prepare(settings: Settings) -> None:
+    """Point Dagster, dbt and Great Expectations at this home, with their telemetry off."""
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT / "dagster.yaml", settings.dagster_home / "dagster.yaml")
+
+
+def _below(path: Path) -> str:
+    """A path as a person in the project folder would type it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _summary(settings: Settings) -> Table:
+    title = f"{settings.region.name}: synthetic data" if settings.region.synthetic else None
+    table = Table(title=title or settings.region.name)
+    table.add_column("authority")
+    for name in ("files", "rows read", "kept", "quarantined", "superseded", "stop", "fix", "warn"):
+        table.add_column(name, justify="right")
+    for authority in settings.region.authorities:
+        entries = load_manifest(settings.la_zone(authority.code))
+        files = len({(e.path, e.sha256) for e in entries})
+        numbers = [sum(getattr(e, n) for e in entries) for n in (*COUNTS, *SEVERITIES)]
+        table.add_row(authority.name, *(f"{n:,}" for n in (files, *numbers)))
+    return table
+
+
+def _tell_quarantined(settings: Settings) -> None:
+    for authority in settings.region.authorities:
+        entries = load_manifest(settings.la_zone(authority.code))
+        for entry in (e for e in entries if e.status == "quarantined" and _is_grave(e)):
+            what = " ".join(filter(None, (entry.table_name or "a file", entry.period)))
+            console.print(f"[yellow]{authority.name}, {what}[/]: {entry.reason} {entry.how_to_fix}")
+
+
+def _is_grave(entry: Entry) -> bool:
+    return entry.reason_code not in ("empty", "no_rows")
+
+
+def run(settings: Settings) -> int:
+    """Run the whole pipeline once, with progress; 0 if the warehouse is as new as the files."""
+    from filelock import FileLock, Timeout
+
+    _prepare(settings)
+    lock = FileLock(settings.home / "run.lock", timeout=0)
+    try:
+        with lock:
+            return _run(settings)
+    except Timeout:
+        errors.print("Another run is going on in this home; wait for it to end.")
+        return FAILED
+
+
+def _run(settings: Settings) -> int:
+    started = time.monotonic()
+
+    def show(line: str) -> None:
+        console.print(f"[dim]{time.monotonic() - started:6.1f} s[/]  {line}", highlight=False)
+
+    from pipeline.progress import listen
+
+    listen(show)
+    show(f"Reading {_below(settings.landing)}")
+    from dagster import DagsterInstance
+
+    from pipeline.definitions import EVERY_LA, defs
+
+    log = settings.home / "dbt" / "console.log"
+    with DagsterInstance.get() as instance, log.open("w") as words, redirect_stdout(words):
+        _end_broken_runs(instance)
+        result = defs.resolve_job_def("refresh").execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            tags={**EVERY_LA, BY_CLI: "true"},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    console.print()
+    console.print(_summary(settings))
+    _tell_quarantined(settings)
+    failed = [e for e in result.all_node_events if e.is_step_failure]
+    for event in failed:
+        errors.print(f"[red]{event.step_key} failed:[/] {_words(event)}")
+    lost = [
+        e.asset_check_evaluation_data
+        for e in result.all_node_events
+        if e.event_type_value == "ASSET_CHECK_EVALUATION"
+        and e.asset_check_evaluation_data.check_name == "no_la_failed"
+        and not e.asset_check_evaluation_data.passed
+    ]
+    _tell_where(settings)
+    if failed or lost:
+        errors.print("[red]The run did not end well.[/] The published warehouse stands as it was.")
+        return FAILED
+    return OK
+
+
+def _words(event: object) -> str:
+    """What failed, in the words of the error that started it."""
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error else "see the run in the UI"
+
+
+def _end_broken_runs(instance: object) -> None:
+    """A run that was killed holds its place in the pool of one: end it and free the place."""
+    from dagster import DagsterRunStatus, RunsFilter
+
+    broken = instance.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED]))
+    for dagster_run in broken:
+        if dagster_run.tags.get(BY_CLI) == "true":
+            instance.report_run_failed(dagster_run, "The run was killed before it ended.")
+            instance.event_log_storage.free_concurrency_slots_for_run(dagster_run.run_id)
+
+
+BY_CLI = "common_core/started_by_command_line"
+
+
+def _tell_where(settings: Settings) -> None:
+    if settings.warehouse.exists():
+        console.print(f"Warehouse  {_below(settings.warehouse)}")
+    console.print(f"Data Docs  {_below(settings.reports / 'data_docs' / 'index.html')}")
+    console.print(
+        f"Feedback   {_below(settings.home / 'la')}/<code>/feedback.csv, for each LA only"
+    )
+    console.print("UI         common-core ui")
+
+
+def status(settings: Settings, la: str | None) -> int:
+    """What was received and where it went; with an LA its files, for those who may see them."""
+    console.print(_summary(settings))
+    if la is None:
+        _tell_quarantined(settings)
+        _tell_where(settings)
+        return OK
+    wanted = [
+        a
+        for a in settings.region.authorities
+        if la.lower() in (a.code.lower(), a.name.lower(), a.folder)
+    ]
+    if not wanted:
+        errors.print("No such authority in the region; give a code, a name or a folder.")
+        return FAILED
+    table = Table("file", "table", "period", "status", "read", "kept", "why")
+    for entry in load_manifest(settings.la_zone(wanted[0].code)):
+        why = " ".join(filter(None, (entry.reason, entry.how_to_fix, entry.note)))
+        counts = (f"{entry.rows_read:,}", f"{entry.rows_kept:,}")
+        table.add_row(entry.path, entry.table_name, entry.period, entry.status, *counts, why)
+    console.print(table)
+    return OK
+
+
+def query(settings: Settings, sql: str) -> int:
+    """Run one query on the published warehouse, read-only."""
+    import duckdb
+
+    from pipeline.warehouse import database
+
+    if not settings.warehouse.exists():
+        errors.print("Nothing is published yet: run `common-core run` first.")
+        return FAILED
+    try:
+        with database(settings.warehouse) as connection:
+            found = connection.execute(sql)
+            names, rows = [c[0] for c in found.description or ()], found.fetchall()
+    except duckdb.Error as error:
+        errors.print(str(error), markup=False, highlight=False)
+        return FAILED
+    table = Table(*names)
+    for row in rows:
+        table.add_row(*("" if v is None else str(v) for v in row))
+    console.print(table)
+    return OK
+
+
+def ui(settings: Settings, port: int) -> int:
+    """Start the Dagster UI and its daemon, for this machine only."""
+    import subprocess
+
+    _prepare(settings)
+    dagster = shutil.which("dagster", path=str(Path(sys.executable).parent)) or "dagster"
+    place = ["--workspace", str(PROJECT / "workspace.yaml"), "--host", "127.0.0.1"]
+    command = [dagster, "dev", *place, "--port", str(port)]
+    return subprocess.run(command, cwd=PROJECT, check=False).returncode  # noqa: S603  our own words
+
+
+def synth(arguments: argparse.Namespace) -> int:
+    """Make a synthetic region of any size."""
+    from pipeline.synthetic import synthesise
+
+    synthesise(
+        arguments.out, arguments.las, arguments.children, arguments.seed, arguments.error_rate
+    )
+    console.print(f"A synthetic region is in {arguments.out}")
+    return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="common-core", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="run the pipeline once")
+    shown = commands.add_parser("status", help="what was received and where it went")
+    shown.add_argument("--la", help="code, name or folder of one authority: list its files")
+    asked = commands.add_parser("query", help="query the published warehouse")
+    asked.add_argument("sql")
+    opened = commands.add_parser("ui", help="start the Dagster UI on this machine")
+    opened.add_argument("--port", type=int, default=3000)
+    made = commands.add_parser("synth", help="make a synthetic region")
+    made.add_argument("--out", type=Path, required=True, help="an empty folder")
+    made.add_argument("--las", type=int, default=4, help="number of authorities")
+    made.add_argument("--children", type=int, default=120, help="children an authority")
+    made.add_argument("--seed", type=int, default=1)
+    made.add_argument("--error-rate", type=float, default=0.01, help="share of rows with an error")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Entry point of `common-core`; the exit code is 0 or 1."""
+    arguments = _parser().parse_args(argv)
+    if arguments.command == "synth":
+        return synth(arguments)
+    try:
+        settings = load_settings()
+    except RegionFault as fault:
+        errors.print(str(fault), markup=False)
+        return FAILED
+    match arguments.command:
+        case "run":
+            return run(settings)
+        case "status":
+            return status(settings, arguments.la)
+        case "ui":
+            return ui(settings, arguments.port)
+        case _:
+            return query(settings, arguments.sql)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,304 @@
+"""The whole pipeline on one screen: assets, checks, the job, its schedule and its sensor.
+
+LA zone, a partition per authority:  submissions -> checked -> shared
+Hub:                                 hub (gate) -> Common Core (gate) -> marts -> warehouse
+"""
+
+import hashlib
+import warnings
+from collections.abc import Iterator, Sequence
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetSelection,
+    BackfillPolicy,
+    BetaWarning,
+    Definitions,
+    MaterializeResult,
+    MetadataValue,
+    Output,
+    RunRequest,
+    ScheduleEvaluationContext,
+    SensorEvaluationContext,
+    SkipReason,
+    StaticPartitionsDefinition,
+    asset,
+    asset_check,
+    define_asset_job,
+    in_process_executor,
+    schedule,
+    sensor,
+)
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from pipeline.gates import common_core_faults, hub_faults
+from pipeline.hub import hub_state, open_build
+from pipeline.la_zone import check_las, receive_las, share_las, unclaimed_files
+from pipeline.progress import tell
+from pipeline.publish import publish, published_state
+from pipeline.reference import build_postcodes
+from pipeline.reports.data_docs import render_data_docs
+from pipeline.settings import load_settings
+from pipeline.standards.load import load_standards
+from pipeline.transform import COMMON_CORE, MARTS, HubTranslator, dbt_cli, dbt_manifest
+
+warnings.filterwarnings("ignore", category=BetaWarning)  # backfill policies; pinned
+
+SETTINGS = load_settings()
+REGION = SETTINGS.region
+LAS = StaticPartitionsDefinition([a.code for a in REGION.authorities])
+# All LAs in one run of one process, or a single one: as the run's partitions say.
+PER_LA = {"partitions_def": LAS, "backfill_policy": BackfillPolicy.single_run()}
+EVERY_LA = {
+    "dagster/asset_partition_range_start": REGION.authorities[0].code,
+    "dagster/asset_partition_range_end": REGION.authorities[-1].code,
+}
+WRITER = "warehouse_writer"  # a pool of one: one process writes DuckDB at a time
+MANIFEST = dbt_manifest(SETTINGS)
+
+
+def _names(codes: Sequence[str]) -> str:
+    return ", ".join(REGION.authority(c).name for c in codes) or "none"
+
+
+def _no_faults(faults: dict[str, str]) -> AssetCheckResult:
+    """An LA that could not be done keeps what it had, but it must be seen."""
+    return AssetCheckResult(
+        check_name="no_la_failed",
+        passed=not faults,
+        severity=AssetCheckSeverity.ERROR,
+        metadata={REGION.authority(c).name: words for c, words in faults.items()},
+    )
+
+
+@asset(
+    group_name="la_zone",
+    check_specs=[
+        AssetCheckSpec("no_la_failed", asset="submissions"),
+        AssetCheckSpec("nothing_quarantined", asset="submissions"),
+        AssetCheckSpec("every_folder_is_an_la", asset="submissions"),
+    ],
+    **PER_LA,
+)
+def submissions(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Files received from the LAs: read, recognised and kept as sent, or put in quarantine."""
+    done = receive_las(SETTINGS, context.partition_keys)
+    entries = [e for r in done.results.values() for e in r.entries]
+    quarantined = [e for e in entries if e.status == "quarantined" and e.stop_count + e.rows_read]
+    unclaimed = unclaimed_files(SETTINGS)
+    yield MaterializeResult(
+        metadata={
+            "files": sum(r.files_seen for r in done.results.values()),
+            "files_read_now": sum(r.files_read for r in done.results.values()),
+            "rows": sum(e.rows_read for e in entries),
+        }
+    )
+    yield _no_faults(done.faults)
+    yield AssetCheckResult(
+        check_name="nothing_quarantined",
+        passed=not quarantined,
+        severity=AssetCheckSeverity.WARN,
+        metadata={
+            "files": len(quarantined),
+            "las": _names(sorted({e.la_code for e in quarantined})),
+        },
+    )
+    yield AssetCheckResult(
+        check_name="every_folder_is_an_la",
+        passed=unclaimed == 0,
+        severity=AssetCheckSeverity.WARN,
+        metadata={"files_in_no_la_folder": unclaimed},
+    )
+
+
+@asset(
+    deps=[submissions],
+    group_name="la_zone",
+    check_specs=[
+        AssetCheckSpec("no_la_failed", asset="checked"),
+        *(
+            AssetCheckSpec(name, asset="checked", description=table.title)
+            for name, table in load_standards().items()
+        ),
+    ],
+    **PER_LA,
+)
+def checked(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Submissions checked against their standard by Great Expectations; every row accounted for."""
+    done = check_las(SETTINGS, context.partition_keys)
+    entries = [e for c in done.results.values() for e in c.entries]
+    yield MaterializeResult(
+        metadata={
+            "tables_checked_now": sum(len(c.outcomes) for c in done.results.values()),
+            "rows_kept": sum(e.rows_kept for e in entries),
+            "rows_quarantined": sum(e.rows_quarantined for e in entries),
+            "rows_superseded": sum(e.rows_superseded for e in entries),
+        }
+    )
+    yield _no_faults(done.faults)
+    for name in load_standards():
+        of_table = [e for e in entries if e.table_name == name]
+        stops, fixes = sum(e.stop_count for e in of_table), sum(e.fix_count for e in of_table)
+        grave = AssetCheckSeverity.ERROR if stops else AssetCheckSeverity.WARN
+        yield AssetCheckResult(
+            check_name=name,
+            passed=stops + fixes == 0,
+            severity=grave,
+            metadata={
+                "submissions": len(of_table),
+                "stop": stops,
+                "fix": fixes,
+                "warn": sum(e.warn_count for e in of_table),
+                "data_docs": MetadataValue.path(str(SETTINGS.reports / "data_docs" / "index.html")),
+            },
+        )
+
+
+@asset(group_name="reference")
+def postcodes() -> MaterializeResult:
+    """Where every UK postcode is and which authority it belongs to, from the ONS directory."""
+    made = build_postcodes(SETTINGS.reference)
+    return MaterializeResult(metadata={"release": made.postcodes.stem.partition("_")[2]})
+
+
+@asset(
+    deps=[checked, postcodes],
+    group_name="la_zone",
+    check_specs=[AssetCheckSpec("no_la_failed", asset="shared")],
+    **PER_LA,
+)
+def shared(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Accepted rows in the hub: listed columns, under pseudonyms, places and dates coarsened."""
+    done = share_las(SETTINGS, context.partition_keys, build_postcodes(SETTINGS.reference))
+    changed = {code: s for code, s in done.results.items() if s}
+    yield MaterializeResult(
+        metadata={
+            "las_changed": _names(sorted(changed)),
+            "rows": sum(sum(s.rows.values()) for s in changed.values()),
+        }
+    )
+    yield _no_faults(done.faults)
+
+
+@asset(deps=[checked], group_name="reports")
+def data_docs() -> MaterializeResult:
+    """Great Expectations' Data Docs of all submissions, as pages without any value."""
+    index = render_data_docs(SETTINGS.hub, SETTINGS.reports / "data_docs")
+    return MaterializeResult(metadata={"page": MetadataValue.path(str(index))})
+
+
+@asset(deps=[shared], group_name="hub", output_required=False, pool=WRITER)
+def hub(context: AssetExecutionContext) -> Iterator[Output[None]]:
+    """What the hub holds, opened for dbt. Left alone, with all after it, where nothing changed."""
+    if published_state(SETTINGS.warehouse) == hub_state(SETTINGS):
+        tell("Nothing changed: the published warehouse stands as it is.")
+        context.log.info("Nothing changed: the published warehouse stands as it is.")
+        return
+    rows = open_build(SETTINGS)
+    tell(f"Hub: {sum(rows.values()):,} rows")
+    yield Output(None, metadata=rows)
+
+
+def _gate(faults: list[str]) -> AssetCheckResult:
+    for fault in faults:
+        tell(f"Gate closed: {fault}")
+    return AssetCheckResult(
+        passed=not faults,
+        severity=AssetCheckSeverity.ERROR,
+        metadata={"faults": MetadataValue.md("\n".join(f"- {f}" for f in faults) or "none")},
+    )
+
+
+@asset_check(asset=hub, blocking=True, pool=WRITER)
+def hub_is_safe() -> AssetCheckResult:
+    """Great Expectations on what feeds dbt: listed columns only, no bare id, postcode or text."""
+    return _gate(hub_faults(SETTINGS))
+
+
+def _build(context: AssetExecutionContext, dbt: DbtCliResource, tests: str) -> Iterator:
+    arguments = ["build", "--indirect-selection", tests]
+    yield from dbt.cli(
+        arguments, context=context, target_path=SETTINGS.home / "dbt" / "run"
+    ).stream()
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    select=COMMON_CORE,
+    dagster_dbt_translator=HubTranslator(),
+    name="common_core",
+    pool=WRITER,
+)
+def common_core(context: AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
+    """Staging, code maps and the Common Core, with their tests."""
+    tell("dbt: the Common Core")
+    yield from _build(context, dbt, "cautious")
+
+
+@asset_check(asset=AssetKey(["common_core", "placement"]), blocking=True, pool=WRITER)
+def common_core_is_whole() -> AssetCheckResult:
+    """Great Expectations on what feeds the marts: all that the hub holds has arrived."""
+    return _gate(common_core_faults(SETTINGS))
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    select=MARTS,
+    dagster_dbt_translator=HubTranslator(),
+    name="marts",
+    pool=WRITER,
+)
+def marts(context: AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
+    """The marts, with their tests; not built where a gate before them is closed."""
+    tell("dbt: the marts")
+    yield from _build(context, dbt, "eager")
+
+
+@asset(deps=list(marts.keys), group_name="hub", pool=WRITER)
+def warehouse() -> MaterializeResult:
+    """The published DuckDB file, replaced whole or left as it was."""
+    published = publish(SETTINGS, hub_state(SETTINGS))
+    tell(f"Published: {len(published.rows)} tables, {sum(published.rows.values()):,} rows")
+    return MaterializeResult(metadata={"file": MetadataValue.path(str(published.path))})
+
+
+refresh = define_asset_job(
+    "refresh",
+    selection=AssetSelection.all(),
+    description="Everything, from the landing folders to the published warehouse.",
+)
+
+
+@schedule(job=refresh, cron_schedule="0 2 * * *", execution_timezone="Europe/London")
+def nightly(context: ScheduleEvaluationContext) -> RunRequest:
+    """Refresh everything at two in the morning; what did not change is left alone."""
+    return RunRequest(run_key=context.scheduled_execution_time.isoformat(), tags=EVERY_LA)
+
+
+@sensor(job=refresh, minimum_interval_seconds=300)
+def landing(context: SensorEvaluationContext) -> RunRequest | SkipReason:
+    """Refresh when a file was dropped, once for each change of the landing folders."""
+    digest = hashlib.sha256()
+    for file in sorted(f for f in SETTINGS.landing.rglob("*") if f.is_file()):
+        stat = file.stat()
+        digest.update(f"{file}|{stat.st_size}|{stat.st_mtime_ns}".encode())
+    state = digest.hexdigest()
+    if context.cursor == state:
+        return SkipReason("Nothing was dropped.")
+    context.update_cursor(state)
+    return RunRequest(run_key=state, tags=EVERY_LA)
+
+
+defs = Definitions(
+    assets=[submissions, checked, postcodes, shared, data_docs, hub, common_core, marts, warehouse],
+    asset_checks=[hub_is_safe, common_core_is_whole],
+    jobs=[refresh],
+    schedules=[nightly],
+    sensors=[landing],
+    resources={"dbt": dbt_cli(SETTINGS)},
+    executor=in_process_executor,
+)

@@ -1,0 +1,1 @@
+"""What people read: Data Docs, feedback workbooks, the regional report."""

@@ -1,0 +1,115 @@
+"""What is computed in the LA zone from exact values, before these are degraded: SQL fragments.
+
+Ages in completed years; distances in miles to one decimal, straight lines on the national grid;
+the authority in which a home lies.
+"""
+
+import duckdb
+
+from pipeline.reference import METRES_PER_MILE, Postcodes
+from pipeline.standards.load import Table
+from pipeline.warehouse import sql_text
+
+
+def create_place_macros(
+    connection: duckdb.DuckDBPyConnection, postcodes: Postcodes, authority_names: dict[str, str]
+) -> None:
+    """Make known the tables `place` and `district`, and the macros for areas.
+
+    `authority_names` maps a name in lower case to its code. `postcode_district` gives `TA1` for
+    a whole postcode, a sector or a district; a sector written without its space (`TA14`) is read
+    as the district of that name where there is one. `area_code` turns a free-text place into the
+    code of an authority or a district, or into null: the text itself stays behind.
+    """
+    connection.execute(
+        "create or replace temp view place as "
+        f"select * from read_parquet({sql_text(str(postcodes.postcodes))})"
+    )
+    connection.execute(
+        "create or replace temp table district as "
+        f"select * from read_parquet({sql_text(str(postcodes.districts))})"
+    )
+    connection.execute(
+        "set variable districts = (select map_from_entries(list((district, district))) "
+        "from district)"
+    )
+    connection.execute(
+        "set variable district_las = (select map_from_entries(list((district, la_code))) "
+        "from district where la_code is not null)"
+    )
+    names = ", ".join(f"({sql_text(n)}, {sql_text(c)})" for n, c in authority_names.items())
+    connection.execute(
+        "set variable la_names = (select map_from_entries(list((name, code))) "
+        f"from (values {names}) as named (name, code))"
+    )
+    connection.execute(
+        """
+        create or replace temp macro postcode_district(p) as case
+            when p like '% %' then split_part(p, ' ', 1)
+            else coalesce(
+                getvariable('districts')[p], getvariable('districts')[left(p, length(p) - 1)]
+            )
+        end;
+        create or replace temp macro area_code(t) as coalesce(
+            getvariable('la_names')[lower(t)],
+            getvariable('districts')[regexp_extract(upper(t), '^[A-Z]{1,2}\\d[A-Z\\d]?\\b')],
+            getvariable('districts')[split_part(read_postcode(t), ' ', 1)]
+        );
+        create or replace temp macro full_years(born, moment) as case
+            when moment >= born then
+                (year(moment) - year(born))::integer
+                - ((month(moment), day(moment)) < (month(born), day(born)))::integer
+        end;
+        """
+    )
+
+
+def derived_sql(table: Table, relation: str, la_code: str) -> str:
+    """`relation` with the derived columns of its table; needs `birth (child, dob)`.
+
+    Neither loses nor multiplies rows: a child has one birth date, a postcode one place.
+    """
+    if table.name == "episodes":
+        return f"""
+            select
+                rows.*,
+                full_years(birth.dob, rows.decom) as age_at_start,
+                round(sqrt(
+                    power(home.easting - placed.easting, 2)
+                    + power(home.northing - placed.northing, 2)
+                ) / {METRES_PER_MILE}, 1)::decimal(7, 1) as distance_miles,
+                placed.la_code as placement_la_code,
+                placed.la_code <> {sql_text(la_code)} as is_out_of_authority,
+            from {relation} as rows
+            left join birth on birth.child = rows.child
+            left join place as home on home.postcode = rows.home_post
+            left join place as placed on placed.postcode = rows.pl_post
+        """
+    if table.dataset == "placements":
+        referred, placed = table.roles["referral_date"], table.roles["placement_date"]
+        district = (
+            "postcode_district(rows.placement_location)"
+            if table.field("placement_location").type == "outward_postcode"
+            else "area_code(rows.placement_location)"
+        )
+        return f"""
+            select
+                located.*,
+                placement_la_code <> {sql_text(la_code)} as is_out_of_authority,
+            from (
+                select
+                    rows.*,
+                    full_years(birth.dob, rows.{referred}) as age_at_referral,
+                    (rows.{placed} - rows.{referred})::integer as days_referral_to_placement,
+                    case
+                        when {district} in (select code from authority_code) then {district}
+                        else getvariable('district_las')[{district}]
+                    end as placement_la_code,
+                    pseudonym(
+                        'referral', concat_ws('|', rows.{table.child}, rows.{referred}::varchar)
+                    ) as referral_key,
+                from {relation} as rows
+                left join birth on birth.child = rows.{table.child}
+            ) as located
+        """
+    return f"select * from {relation}"

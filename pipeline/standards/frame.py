@@ -1,0 +1,113 @@
+"""The check frame: what Great Expectations looks at, computed by DuckDB from conformed rows.
+
+One row per row of the submission, in the order of the row key; columns
+- `<field>`: the canonical text, or the cleaned text behind UNREADABLE where it could not be read;
+- `<field>__value`: the typed value of whole numbers, money and dates;
+- `<check id>`: for each rule in SQL, false where it is broken, else true.
+"""
+
+import duckdb
+import pandas as pd
+
+from pipeline.sharing.allow_list import SQL_TYPES
+from pipeline.standards.load import Field, StandardFault, Table
+from pipeline.standards.rules import MEASURED, READABLE_AS, UNREADABLE, Check, standard_file
+from pipeline.warehouse import sql_name, sql_text
+
+KEYED = "check_rows"
+
+
+def key_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """Copy a conformed relation to the temporary table KEYED; gives the number of rows.
+
+    `row_key` counts from 0 over the whole submission, because a row number may come once per sheet.
+    """
+    connection.execute(
+        f"create or replace temp table {KEYED} as select "
+        "row_number() over (order by file, sheet nulls first, row_number) - 1 as row_key, * "
+        f"from {relation}"
+    )
+    return connection.execute(f"select count(*) from {KEYED}").fetchall()[0][0]
+
+
+def _canonical(field: Field) -> str:
+    name, text = sql_name(field.name), sql_name(f"{field.name}__text")
+    if field.type not in READABLE_AS and not field.options and not field.codes:
+        return text
+    typed = f"if({name}, 'Yes', 'No')" if field.type == "boolean" else f"{name}::varchar"
+    absent = f"when upper({text}) in ('NA', 'N/A') then 'NA' " if field.type == "integer" else ""
+    unreadable = sql_text(UNREADABLE)
+    return (
+        f"case when {text} is null then null when {name} is not null then {typed} {absent}"
+        f"else {unreadable} || {text} end"
+    )
+
+
+def _fine(check: Check) -> str:
+    return f"coalesce(not ({check.fails_when}), true)"
+
+
+def check_frame_sql(
+    table: Table,
+    rules: list[Check],
+    missing_columns: frozenset[str] = frozenset(),
+    relation: str = KEYED,
+) -> str:
+    """The SELECT of a table's check frame, with a column for each of the rules in SQL.
+
+    Columns that are absent from the file are absent from the frame.
+    """
+    columns = []
+    for field in table.fields:
+        if field.name in missing_columns:
+            continue
+        columns.append(f"{_canonical(field)} as {sql_name(field.name)}")
+        if field.type in MEASURED:
+            columns.append(f"{sql_name(field.name)} as {sql_name(field.name + '__value')}")
+    columns += [f"{_fine(rule)} as {sql_name(rule.id)}" for rule in rules]
+    return f"select {', '.join(columns)} from {relation} order by row_key"
+
+
+def require_sound_rules(
+    connection: duckdb.DuckDBPyConnection, table: Table, rules: list[Check]
+) -> None:
+    """Raise StandardFault if the SQL of a rule cannot be bound to the table's conformed columns."""
+    columns = ", ".join(
+        f"null::varchar as {sql_name(f.name + '__text')}, "
+        f"null::{SQL_TYPES.get(f.type, 'varchar')} as {sql_name(f.name)}"
+        for f in table.fields
+    )
+    for rule in rules:
+        try:
+            connection.execute(f"select {_fine(rule)}::boolean from (select {columns}) where false")
+        except duckdb.Error as error:
+            raise StandardFault(
+                f"{standard_file(table)}, table {table.name}, check {rule.id}: "
+                f"{str(error).splitlines()[0]}"
+            ) from error
+
+
+def _runs(connection: duckdb.DuckDBPyConnection, rule: Check) -> bool:
+    try:
+        connection.execute(f"select count(*) from {KEYED} where not {_fine(rule)}")
+    except duckdb.Error:
+        return False
+    return True
+
+
+def check_frame(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    rules: list[Check],
+    missing_columns: frozenset[str],
+) -> pd.DataFrame:
+    """The check frame of the rows in KEYED.
+
+    A sound rule may still stumble over a value (a cast, an overflow). It gets no column then, so
+    that its expectation ends as an error, and what DuckDB said, which names the value, is dropped.
+    """
+    try:
+        return connection.execute(check_frame_sql(table, rules, missing_columns)).df()
+    except duckdb.Error:
+        running = [rule for rule in rules if _runs(connection, rule)]
+    return connection.execute(check_frame_sql(table, running, missing_columns)).df()

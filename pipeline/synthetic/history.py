@@ -1,0 +1,701 @@
+"""One history per child: why it came into care, where it lived, how it left.
+
+Everything that an authority sends is read off these histories, so that the SSDA903 and the
+placement returns agree. The shape is that of England's published figures: see `README.md` of any
+region made.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from pipeline.synthetic.chances import age_on, birthday, days, happens, pick
+from pipeline.synthetic.places import METRES_PER_MILE, Places, miles_between, place_in, place_near
+from pipeline.synthetic.providers import (
+    FOSTERING,
+    HOME,
+    SCHOOL,
+    SECTORS,
+    SECURE,
+    SUPPORTED,
+    Provider,
+)
+
+DAY = dt.timedelta(days=1)
+YEARS_OF_ENTRANTS = 18
+LEAVERS_KNOWN_FOR = 3  # years before the first return from which care leavers are remembered
+
+# Ages in completed years on entering care, and the shares of those who enter.
+ENTRY_AGES = ((0, 1, 0.17), (1, 5, 0.18), (5, 10, 0.18), (10, 16, 0.29), (16, 18, 0.05))
+UNACCOMPANIED_SHARE = 0.19
+ROUTES = {  # how care ends, by the age at which it began
+    "baby": {"adoption": 0.30, "kin": 0.27, "home": 0.27, "long": 0.16},
+    "small": {"adoption": 0.13, "kin": 0.27, "home": 0.38, "long": 0.22},
+    "school": {"kin": 0.16, "home": 0.44, "long": 0.40},
+    "teen": {"kin": 0.03, "home": 0.42, "long": 0.55},
+    "sixteen": {"home": 0.25, "long": 0.75},
+    "unaccompanied": {"long": 1.0},
+}
+MEAN_DAYS = {"adoption": 760, "kin": 430, "home": 270, "long": 2600}
+
+ETHNICITIES = {
+    "WBRI": 0.665, "WIRI": 0.003, "WOTH": 0.032, "WIRT": 0.003, "WROM": 0.007, "MWBC": 0.032,
+    "MWBA": 0.013, "MWAS": 0.016, "MOTH": 0.038, "AIND": 0.004, "APKN": 0.013, "ABAN": 0.008,
+    "AOTH": 0.027, "BCRB": 0.020, "BAFR": 0.037, "BOTH": 0.017, "CHNE": 0.001, "OOTH": 0.034,
+    "REFU": 0.003, "NOBT": 0.017,
+}  # fmt: skip
+UNACCOMPANIED_ETHNICITIES = {"BAFR": 0.38, "AOTH": 0.26, "OOTH": 0.28, "BOTH": 0.05, "WOTH": 0.03}
+NEEDS = {"N1": 65, "N2": 3, "N3": 3, "N4": 8, "N5": 15, "N6": 2, "N7": 0.2, "N8": 4}
+
+# Kinds of placement at the start of one, by age; the last row is of unaccompanied children.
+KINDS = {
+    "baby": {"foster": 0.60, "kin": 0.24, "parents": 0.12, "family centre": 0.04},
+    "small": {"foster": 0.64, "kin": 0.23, "parents": 0.13},
+    "school": {"foster": 0.64, "kin": 0.16, "parents": 0.12, "home": 0.07, "school": 0.01},
+    "ten": {"foster": 0.54, "kin": 0.10, "parents": 0.10, "home": 0.16, "school": 0.03},
+    "teen": {"foster": 0.42, "kin": 0.08, "parents": 0.10, "home": 0.29, "school": 0.03,
+             "care home": 0.01, "secure": 0.005, "other": 0.01},
+    "sixteen": {"foster": 0.25, "kin": 0.06, "parents": 0.08, "home": 0.19, "supported": 0.38,
+                "care home": 0.01, "secure": 0.005, "other": 0.02},
+    "unaccompanied": {"foster": 0.36, "supported": 0.61, "home": 0.03},
+}  # fmt: skip
+RISING = ("home", "supported", "other")
+RISE_A_YEAR = 1.1  # how much likelier the rising kinds become each year; 1 in 2025
+KIND_DAYS = {
+    "foster": 800, "kin": 1000, "parents": 700, "home": 560, "school": 700, "care home": 400,
+    "family centre": 100, "secure": 90, "other": 60, "supported": 360,
+}  # fmt: skip
+
+# Median miles from home, and the spread of their logarithm.
+MILES = {
+    "kin": (6, 1.0), "foster": (9, 0.97), "home": (15, 1.0), "school": (22, 0.9),
+    "care home": (18, 1.0), "family centre": (14, 0.8), "secure": (60, 0.5), "other": (15, 1.0),
+    "supported": (10, 1.0), "adoption": (22, 0.8),
+}  # fmt: skip
+FURTHEST_MILES = 180
+
+PROVIDER_CODES = {
+    "kin": {"PR1": 1.0}, "foster": {"PR1": 0.55, "PR4": 0.36, "PR5": 0.09},
+    "home": {"PR1": 0.15, "PR4": 0.77, "PR5": 0.08}, "supported": {"PR4": 0.8, "PR5": 0.2},
+    "school": {"PR4": 0.6, "PR5": 0.4}, "secure": {"PR2": 1.0}, "care home": {"PR4": 1.0},
+    "family centre": {"PR4": 0.7, "PR5": 0.3}, "other": {"PR4": 1.0}, "parents": {"PR0": 1.0},
+    "adoption": {"PR2": 1.0},
+}  # fmt: skip
+REGISTERED_AS = {
+    "kin": FOSTERING, "foster": FOSTERING, "home": HOME, "supported": SUPPORTED,
+    "school": SCHOOL, "secure": SECURE,
+}  # fmt: skip
+PLACE_CODES = {
+    "home": "K2", "school": "S1", "care home": "R1", "family centre": "R3", "secure": "K1",
+    "parents": "P1", "other": "OTHER",
+}  # fmt: skip
+LONG_TERM = {"U3": "U1", "U6": "U4"}  # the same carer, from short to long term
+REASONS = {
+    "CARPL": 50, "CREQB": 11, "CREQO": 5, "CHILD": 6, "LAREQ": 8, "PLACE": 5, "STAND": 2,
+    "ALLEG": 1, "APPRR": 2, "CLOSE": 1, "OTHER": 9,
+}  # fmt: skip
+EXITS = {
+    "home": {"E4A": 60, "E4B": 12, "E13": 6, "E8": 14, "E3": 3, "E16": 1, "E2": 0.4},
+    "adoption": {"E11": 40, "E12": 60},
+    "adult with carers": {"E17": 55, "E5": 20, "E6": 12, "E7": 8, "E8": 5},
+    "adult": {"E5": 50, "E6": 25, "E7": 15, "E8": 10},
+}
+WORKER_REASONS = {"LEFTRL": 34, "ORGRST": 8, "TSPROC": 16, "ABSENC": 8, "MANAGE": 14, "OTHERS": 8,
+                  "PCCHAN": 4, "CHCHAN": 2}  # fmt: skip
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a child needs wherever it lives; drawn once, so that every return says the same."""
+
+    complexity: int  # 0 to 3
+    risks_to_child: tuple[int, ...]  # self-harm, sexual, criminal, substances, eating, missing
+    risks_to_others: tuple[int, ...]  # physical, sexual, fire, animals, criminal; 0 none to 2 high
+    communication: bool
+    adaptation: bool
+    culture: bool
+    restricted: bool  # deprivation of liberty
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where and with whom a child lives."""
+
+    kind: str
+    code: str  # PLACE, or the name of a code that changes from year to year
+    provider_code: str
+    provider: Provider | None
+    place: int
+    miles: float
+
+
+@dataclass
+class Placement:
+    """A child's time in one home. `end` may lie after the last return."""
+
+    start: dt.date
+    end: dt.date
+    home: Home
+    long_term_from: dt.date | None = None
+    same_carer_as_before: bool = False
+
+    def code_on(self, day: dt.date) -> str:
+        if self.long_term_from and day >= self.long_term_from:
+            return LONG_TERM[self.home.code]
+        return self.home.code
+
+
+@dataclass
+class Episode:
+    """A spell of one placement under one legal status. `end` may lie after the last return."""
+
+    start: dt.date
+    end: dt.date
+    reason_new: str
+    legal: str
+    code: str
+    placement: Placement
+    reason_ceased: str
+    reason_place_change: str | None
+
+
+@dataclass
+class Care:
+    """One period of care, from coming in to leaving."""
+
+    start: dt.date
+    end: dt.date
+    need: str
+    exit: str
+    placements: list[Placement]
+    episodes: list[Episode]
+    reviews: list[dt.date]
+    missing: list[tuple[dt.date, dt.date, str]]
+    adoption_decided: dt.date | None
+    adoption_dropped: dt.date | None
+
+
+@dataclass
+class Worker:
+    """A social worker's time with a child."""
+
+    id: str
+    start: dt.date
+    end: dt.date
+    reason: str
+
+
+@dataclass
+class Child:
+    """A child who does not exist."""
+
+    id: str
+    la_code: str
+    family: int
+    sex: str  # M or F
+    born: dt.date
+    ethnicity: str
+    unaccompanied: bool
+    home: int  # a place; of an unaccompanied child only the point from which homes are sought
+    upn: str
+    mother_since: dt.date | None
+    needs: Needs
+    care: list[Care] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
+
+    def looked_after_on(self, day: dt.date) -> Care | None:
+        return next((c for c in self.care if c.start <= day < c.end), None)
+
+    def placement_on(self, day: dt.date) -> Placement | None:
+        care = self.looked_after_on(day)
+        if care is None:
+            return None
+        return next((p for p in care.placements if p.start <= day < p.end), None)
+
+
+# Providers and their places by type, sector and, for an authority's own, the authority.
+Choice = dict[tuple[str, str, str | None], tuple[list[Provider], np.ndarray]]
+
+
+def choice_of(providers: list[Provider]) -> Choice:
+    """The providers that a child of a given authority may be placed with."""
+    fits: dict[tuple[str, str, str | None], list[Provider]] = {}
+    for provider in providers:
+        fits.setdefault((provider.kind, provider.sector, None), []).append(provider)
+        fits.setdefault((provider.kind, provider.sector, provider.la_code), []).append(provider)
+    return {key: (fit, np.array([p.place for p in fit])) for key, fit in fits.items()}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the histories of one authority are drawn from; `first` to `last` is what is returned."""
+
+    rng: np.random.Generator
+    la_code: str
+    la_number: int
+    geography: Places
+    providers: Choice
+    first: dt.date
+    last: dt.date
+    children: int
+
+
+def make_children(world: World) -> list[Child]:
+    """The children of one authority, about `world.children` of them looked after at any time.
+
+    Holds all who were looked after between `first` and `last`, and the care leavers before them.
+    """
+    children: list[Child] = []
+    family, elder = 0, None
+    for start, age_days, stay, unaccompanied, route in _entrants(world):
+        # Those who come in within weeks of each other may be brothers and sisters.
+        joins = (
+            elder is not None
+            and not unaccompanied
+            and happens(world.rng, 0.42)
+            and start - elder.care[0].start < dt.timedelta(days=120)
+            and sum(c.family == family for c in children[-5:]) < 4
+        )
+        if joins:
+            start = elder.care[0].start
+        elif not unaccompanied:
+            family += 1
+        child = _child(world, len(children) + 1, family, start, age_days, unaccompanied)
+        if unaccompanied:
+            child.family = -len(children) - 1
+        if joins:
+            child.home = elder.home
+            child.ethnicity = elder.ethnicity
+        _live(world, child, start, stay, route, elder if joins else None)
+        children.append(child)
+        if not unaccompanied and not joins:
+            elder = child
+    return children
+
+
+def _entrants(world: World) -> list[tuple[dt.date, int, int, bool, str]]:
+    """Those who come in: start, age in days, stay in days, unaccompanied, route; by start."""
+    rng = world.rng
+    span = YEARS_OF_ENTRANTS * 365
+    opening = world.last - dt.timedelta(days=span)
+    pilot = 40_000
+    middle = span - (world.last - world.first).days / 2
+    draw = _draw_entrants(rng, pilot, span)
+    share = np.mean((draw[0] <= middle) & (draw[0] + draw[2] > middle))
+    start, age, stay, unaccompanied, route = _draw_entrants(
+        rng, round(world.children / share), span
+    )
+    remembered = span - (world.last - world.first).days - LEAVERS_KNOWN_FOR * 365
+    kept = np.flatnonzero(start + stay >= remembered)
+    return [
+        (
+            opening + dt.timedelta(days=int(start[i])),
+            int(age[i]),
+            int(stay[i]),
+            bool(unaccompanied[i]),
+            str(route[i]),
+        )
+        for i in kept[np.argsort(start[kept], kind="stable")]
+    ]
+
+
+def _draw_entrants(rng: np.random.Generator, n: int, span: int) -> tuple[np.ndarray, ...]:
+    shares = np.array([s for *_, s in ENTRY_AGES] + [UNACCOMPANIED_SHARE])
+    band = np.searchsorted(np.cumsum(shares / shares.sum()), rng.random(n))
+    unaccompanied = band == len(ENTRY_AGES)
+    low = np.array([a for a, *_ in ENTRY_AGES] + [15])[band]
+    high = np.array([b for _, b, _ in ENTRY_AGES] + [18])[band]
+    # Most unaccompanied children are sixteen or over; others are spread evenly within a band.
+    within = np.where(unaccompanied, rng.random(n) ** 0.7, rng.random(n))
+    age = ((low + within * (high - low)) * 365.25).astype(int)
+    age = np.minimum(age, 18 * 365 - 30)  # nobody comes in on the eve of turning eighteen
+    groups = list(ROUTES)
+    route = np.full(n, "long", dtype="U8")
+    draw = rng.random(n)
+    for number, group in enumerate(groups):
+        names = list(ROUTES[group])
+        limits = np.cumsum(list(ROUTES[group].values()))
+        chosen = np.array(names)[np.minimum(np.searchsorted(limits, draw), len(names) - 1)]
+        route = np.where(band == number, chosen, route)
+    mean = np.select([route == r for r in MEAN_DAYS], list(MEAN_DAYS.values()), 300)
+    stay = np.where(
+        route == "adoption",
+        rng.normal(mean, 130, n),
+        np.where(route == "kin", rng.gamma(3, mean / 3), 4 + rng.exponential(mean)),
+    )
+    # Most of those who stay long stay until they are eighteen.
+    until_adult = (route == "long") & (rng.random(n) < 0.7)
+    stay = np.where(until_adult, 10_000, np.maximum(stay, 5))
+    stay = np.minimum(stay, 18 * 365.25 - age).astype(int)
+    return rng.integers(0, span, n), age, np.maximum(stay, 5), unaccompanied, route
+
+
+def _child(
+    world: World, number: int, family: int, start: dt.date, age_days: int, unaccompanied: bool
+) -> Child:
+    rng = world.rng
+    born = start - dt.timedelta(days=age_days)
+    sex = "M" if happens(rng, 0.92 if unaccompanied else 0.52) else "F"
+    years = age_days / 365.25
+    mother = sex == "F" and years > 10 and happens(rng, 0.025)
+    return Child(
+        id=f"SYN{world.la_number:03d}{number:05d}",
+        la_code=world.la_code,
+        family=family,
+        sex=sex,
+        born=born,
+        ethnicity=pick(rng, UNACCOMPANIED_ETHNICITIES if unaccompanied else ETHNICITIES),
+        unaccompanied=unaccompanied,
+        home=place_in(world.geography, rng, world.la_code),
+        upn=_upn(world.la_number, number),
+        mother_since=birthday(born, 16) + days(rng, 0, 500) if mother else None,
+        needs=_needs(rng, years, unaccompanied),
+    )
+
+
+def _upn(la_number: int, number: int) -> str:
+    """A pupil number with a right check letter, of authority 000, which there is not."""
+    digits = f"000{la_number:03d}{number:06d}"
+    check = sum(int(d) * weight for weight, d in enumerate(digits, start=2)) % len(UPN_LETTERS)
+    return UPN_LETTERS[check] + digits
+
+
+def _needs(rng: np.random.Generator, years: float, unaccompanied: bool) -> Needs:
+    complexity = pick(rng, {0: 0.45, 1: 0.30, 2: 0.17, 3: 0.08})
+    older = min(1.0, max(0.0, (years - 6) / 8))
+    worry = complexity / 3
+
+    def level(chance: float) -> int:
+        draw = rng.random() / max(chance, 1e-9)
+        return 0 if draw > 1 else (1 if draw > 0.4 else 2)
+
+    weights_child = (0.42, 0.22, 0.32, 0.28, 0.12, 0.38)
+    weights_others = (0.42, 0.12, 0.08, 0.08, 0.20)
+    return Needs(
+        complexity=complexity,
+        risks_to_child=tuple(level(w * older * (0.4 + worry)) for w in weights_child),
+        risks_to_others=tuple(level(w * older * (0.25 + worry)) for w in weights_others),
+        communication=happens(rng, 0.8 if unaccompanied else 0.18 + 0.12 * complexity),
+        adaptation=happens(rng, 0.04),
+        culture=happens(rng, 0.6 if unaccompanied else 0.12),
+        restricted=complexity == 3 and happens(rng, 0.25 * older),
+    )
+
+
+def _live(
+    world: World, child: Child, start: dt.date, stay: int, route: str, elder: Child | None
+) -> None:
+    """Fill in the child's care and social workers. Some come back after going home."""
+    rng = world.rng
+    adult = birthday(child.born, 18)
+    end = min(start + dt.timedelta(days=stay), adult)
+    if (adult - end).days < 10:
+        end = adult
+    child.care.append(_care(world, child, start, end, route, elder))
+    if route == "home" and child.care[0].exit in ("E4A", "E4B") and happens(rng, 0.14):
+        again = end + days(rng, 40, 400)
+        until = min(again + days(rng, 30, 900), adult)
+        if again < world.last and (until - again).days > 20:
+            child.care.append(_care(world, child, again, until, "home", None))
+    child.workers = _workers(world, child)
+
+
+def _care(
+    world: World, child: Child, start: dt.date, end: dt.date, route: str, elder: Child | None
+) -> Care:
+    rng = world.rng
+    if route == "adoption" and (end - start).days < 450:
+        route = "kin"
+    decided = moved = None
+    if route == "adoption":
+        decided = start + days(rng, 130, 240)
+        moved = max(end - days(rng, 220, 420), decided + days(rng, 40, 60))
+    legal = _legal_statuses(rng, child, start, end, route, decided)
+    placements = _placements(world, child, start, end, route, legal, moved, elder)
+    exit_code = _exit(rng, child, end, route, placements[-1])
+    dropped = None
+    early = age_on(child.born, start) < 4 and (end - start).days > 700
+    if route == "long" and early and happens(rng, 0.15):
+        decided = start + days(rng, 150, 260)
+        dropped = decided + days(rng, 200, 400)
+    return Care(
+        start=start,
+        end=end,
+        need="N8" if child.unaccompanied else pick(rng, NEEDS),
+        exit=exit_code,
+        placements=placements,
+        episodes=_episodes(rng, placements, legal, end, exit_code),
+        reviews=_reviews(rng, start, end, world),
+        missing=_missing(rng, child, placements, world),
+        adoption_decided=decided,
+        adoption_dropped=dropped,
+    )
+
+
+def _legal_statuses(
+    rng: np.random.Generator,
+    child: Child,
+    start: dt.date,
+    end: dt.date,
+    route: str,
+    decided: dt.date | None,
+) -> list[tuple[dt.date, str]]:
+    age = age_on(child.born, start)
+    interim, full = [(start, "C1")], start + days(rng, 170, 320)
+    if child.unaccompanied or (route == "long" and age >= 15 and happens(rng, 0.75)):
+        statuses = [(start, "V2")]
+    elif decided is not None:
+        statuses = [*interim, (decided + days(rng, 10, 35), "E1")]
+    elif route == "home" and happens(rng, 0.6):
+        statuses = [(start, "V2")]
+    elif route == "long" and happens(rng, 0.3):
+        court = start + days(rng, 30, 120)
+        statuses = [(start, "V2"), (court, "C1"), (court + days(rng, 150, 260), "C2")]
+    elif route == "kin" and happens(rng, 0.5):
+        statuses = interim
+    else:
+        statuses = [*interim, (full, "C2")]
+    return [statuses[0], *(s for s in statuses[1:] if (end - s[0]).days > 3)]
+
+
+def _placements(
+    world: World,
+    child: Child,
+    start: dt.date,
+    end: dt.date,
+    route: str,
+    legal: list[tuple[dt.date, str]],
+    moved: dt.date | None,
+    elder: Child | None,
+) -> list[Placement]:
+    rng = world.rng
+    placements: list[Placement] = []
+    day = start
+    while day < end:
+        if moved is not None and day >= moved:
+            placements.append(_adoptive(world, child, day, end, placements[-1]))
+            break
+        status = [ls for since, ls in legal if since <= day][-1]
+        shared = _elders_home(rng, elder, day) if not placements else None
+        home = shared or _home(world, child, _kind(rng, child, day, status))
+        last = moved or end
+        until = day + _length(rng, home.kind, first=not placements)
+        if (last - until).days < 10:
+            until = last
+        placement = Placement(day, until, home)
+        long_enough = (until - day).days > 300
+        if route == "long" and home.code in LONG_TERM and long_enough and happens(rng, 0.85):
+            placement.long_term_from = day + days(rng, 120, 290)
+        placements.append(placement)
+        day = until
+    return placements
+
+
+def _elders_home(rng: np.random.Generator, elder: Child | None, day: dt.date) -> Home | None:
+    """The foster home that a child shares with the sibling it came in with."""
+    if elder is None:
+        return None
+    first = elder.care[0].placements[0]
+    fits = first.home.kind in ("foster", "kin") and first.start == day
+    return first.home if fits and happens(rng, 0.7) else None
+
+
+def _kind(rng: np.random.Generator, child: Child, day: dt.date, legal: str) -> str:
+    age = age_on(child.born, day)
+    if child.unaccompanied:
+        chances = dict(KINDS["unaccompanied"])
+        if age < 16:
+            chances.pop("supported")
+    else:
+        band = "baby" if age < 1 else "small" if age < 5 else "school" if age < 10 else "ten"
+        band = "sixteen" if age >= 16 else "teen" if age >= 13 else band
+        chances = dict(KINDS[band])
+    if legal not in ("C1", "C2"):  # only a care order lets a child be placed with its parents
+        chances.pop("parents", None)
+    for kind in RISING:
+        if kind in chances:
+            chances[kind] *= RISE_A_YEAR ** max(-8, day.year - 2025)
+    if child.needs.complexity >= 2 and "home" in chances:
+        chances["home"] *= 1.8
+    return pick(rng, chances)
+
+
+def _length(rng: np.random.Generator, kind: str, first: bool) -> dt.timedelta:
+    mean = KIND_DAYS[kind]
+    if first and kind in ("foster", "home", "supported") and happens(rng, 0.4):
+        mean = 90  # found in haste
+    return dt.timedelta(days=3 + int(rng.exponential(mean)))
+
+
+def _home(world: World, child: Child, kind: str) -> Home:
+    """A home of this kind for this child."""
+    rng, geography = world.rng, world.geography
+    code = PLACE_CODES.get(kind) or _code(rng, kind)
+    provider_code = pick(rng, PROVIDER_CODES[kind])
+    if kind == "parents":
+        return Home(kind, code, provider_code, None, child.home, 0.0)
+    median, spread = MILES[kind]
+    miles = min(FURTHEST_MILES, median * float(np.exp(rng.normal(0, spread))))
+    registered = REGISTERED_AS.get(kind)
+    provider = None
+    if registered is not None:
+        provider_code, provider = _provider(world, child, registered, provider_code, miles)
+    if provider is None or registered == FOSTERING:
+        # Foster carers, adopters and unregistered homes live anywhere.
+        place = place_near(geography, rng, child.home, miles)
+    else:
+        place = provider.place
+    apart = miles_between(geography, child.home, place)
+    return Home(kind, code, provider_code, provider, place, apart)
+
+
+def _code(rng: np.random.Generator, kind: str) -> str:
+    if kind == "adoption":
+        return "A6"
+    if kind == "supported":
+        return "SUPPORTED" if happens(rng, 0.8) else "INDEPENDENT"
+    return "U3" if kind == "kin" else "U6"
+
+
+def _provider(
+    world: World, child: Child, registered: str, provider_code: str, miles: float
+) -> tuple[str, Provider]:
+    """A provider of the right sort: an agency by chance, a home by how far it should be.
+
+    Where the region has none of that sector it is a private or voluntary one.
+    """
+    for code in (provider_code, "PR4", "PR5"):
+        own = world.la_code if code == "PR1" else None
+        key = (registered, SECTORS[code], own)
+        if key in world.providers:
+            break
+    fit, numbers = world.providers[key]
+    if registered == FOSTERING:
+        return code, fit[int(world.rng.random() * len(fit))]
+    geography = world.geography
+    east = geography.east[numbers] - geography.east[child.home]
+    north = geography.north[numbers] - geography.north[child.home]
+    off = np.abs(np.hypot(east, north) / METRES_PER_MILE - miles)
+    nearest = np.argsort(off, kind="stable")[:3]
+    return code, fit[int(nearest[int(world.rng.random() * len(nearest))])]
+
+
+def _adoptive(
+    world: World, child: Child, start: dt.date, end: dt.date, before: Placement
+) -> Placement:
+    """The adopters' home: sometimes that of the foster carer, else a new one."""
+    if before.home.kind == "foster" and happens(world.rng, 0.12):
+        home = replace(before.home, kind="adoption", code="A5", provider_code="PR2", provider=None)
+        return Placement(start, end, home, same_carer_as_before=True)
+    return Placement(start, end, _home(world, child, "adoption"))
+
+
+def _exit(rng: np.random.Generator, child: Child, end: dt.date, route: str, last: Placement) -> str:
+    if end >= birthday(child.born, 18):
+        return pick(
+            rng, EXITS["adult with carers" if last.home.kind in ("foster", "kin") else "adult"]
+        )
+    if route == "adoption":
+        return pick(rng, EXITS["adoption"])
+    if route == "kin":
+        return pick(rng, {"E45" if last.home.kind == "kin" else "E47": 0.8, "E41": 0.2})
+    return pick(rng, EXITS["home"])
+
+
+def _episodes(
+    rng: np.random.Generator,
+    placements: list[Placement],
+    legal: list[tuple[dt.date, str]],
+    end: dt.date,
+    exit_code: str,
+) -> list[Episode]:
+    """One episode from each change of placement, of its code or of the legal status."""
+    changes: dict[dt.date, set[str]] = {}
+    for before, after in zip([None, *placements], placements, strict=False):
+        same = before is not None and after.same_carer_as_before
+        changes.setdefault(after.start, set()).add("type" if same else "placement")
+        if after.long_term_from:
+            changes.setdefault(after.long_term_from, set()).add("type")
+    for since, _ in legal:
+        changes.setdefault(since, set()).add("legal")
+    starts = sorted(changes)
+    episodes = []
+    for n, start in enumerate(starts):
+        until = starts[n + 1] if n + 1 < len(starts) else end
+        placement = next(p for p in placements if p.start <= start < p.end)
+        following = changes[until] if n + 1 < len(starts) else set()
+        reason = None
+        if "placement" in following:
+            reason = pick(rng, REASONS)
+        elif "type" in following:
+            reason = "CARPL"
+        episodes.append(
+            Episode(
+                start=start,
+                end=until,
+                reason_new="S" if n == 0 else _reason_new(changes[start]),
+                legal=[ls for since, ls in legal if since <= start][-1],
+                code=placement.code_on(start),
+                placement=placement,
+                reason_ceased="X1" if following else exit_code,
+                reason_place_change=reason,
+            )
+        )
+    return episodes
+
+
+def _reason_new(changed: set[str]) -> str:
+    legal = "legal" in changed
+    if "placement" in changed:
+        return "B" if legal else "P"
+    if "type" in changed:
+        return "U" if legal else "T"
+    return "L"
+
+
+def _reviews(rng: np.random.Generator, start: dt.date, end: dt.date, world: World) -> list[dt.date]:
+    """After four weeks, three months more, then each half-year: those within the returns."""
+    reviews, day, gap = [], start + days(rng, 15, 28), (80, 91)
+    while day < end and day <= world.last:
+        if day >= world.first:
+            reviews.append(day)
+        day, gap = day + days(rng, *gap), (160, 183)
+    return reviews
+
+
+def _missing(
+    rng: np.random.Generator, child: Child, placements: list[Placement], world: World
+) -> list[tuple[dt.date, dt.date, str]]:
+    """Times away from the placement, each over before the placement ends."""
+    chance = 0.10 + 0.10 * child.needs.complexity + 0.15 * child.needs.risks_to_child[5]
+    if not happens(rng, chance):
+        return []
+    found = []
+    for placement in placements:
+        day = max(placement.start, world.first, birthday(child.born, 11))
+        while True:
+            day += dt.timedelta(days=2 + int(rng.exponential(70)))
+            back = day + dt.timedelta(days=int(rng.exponential(1.5)))
+            if back >= min(placement.end, world.last):
+                break
+            found.append((day, back, "M" if happens(rng, 0.85) else "A"))
+            day = back
+    return found
+
+
+def _workers(world: World, child: Child) -> list[Worker]:
+    """The social workers one after the other, those who matter to the returns."""
+    rng = world.rng
+    workers = []
+    count = max(3, world.children // 14)
+    for care in child.care:
+        day, reason = care.start, "FCONTA"
+        while day < care.end and day <= world.last:
+            until = min(day + dt.timedelta(days=25 + int(rng.exponential(430))), care.end)
+            number = int(rng.random() * count) + 1
+            if until >= world.first:
+                workers.append(Worker(f"SW9{world.la_number:03d}{number:03d}", day, until, reason))
+            day, reason = until, pick(rng, WORKER_REASONS)
+    return workers

@@ -1,0 +1,95 @@
+"""Invented providers, shaped like Ofsted's list: who runs homes, where, and how dear they are."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.synthetic.chances import days, happens, pick
+from pipeline.synthetic.places import Area, Places, place_in
+
+FOSTERING = "Fostering agency"
+HOME = "Children's home"
+SECURE = "Secure children's home"
+SUPPORTED = "Supported accommodation"
+SCHOOL = "Residential special school"
+
+SECTORS = {"PR1": "Local authority", "PR2": "Local authority", "PR4": "Private", "PR5": "Voluntary"}
+RATINGS = {"Outstanding": 13, "Good": 68, "Requires improvement to be good": 16, "Inadequate": 3}
+# Ofsted gives no such numbers out: a URN that begins so is invented.
+FIRST_AGENCY_URN = 900001
+FIRST_HOME_URN = 2900001
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One registered provider. `price` multiplies the usual weekly cost of its type."""
+
+    urn: str
+    name: str
+    kind: str
+    sector: str
+    la_code: str
+    place: int
+    places: int | None
+    status: str
+    rating: str
+    rated: dt.date | None
+    price: float
+
+
+def make_providers(
+    rng: np.random.Generator,
+    areas: tuple[Area, ...],
+    geography: Places,
+    children: int,
+    rated_before: dt.date,
+) -> list[Provider]:
+    """Providers for a region whose authorities look after `children` each at any one time."""
+    providers: list[Provider] = []
+
+    def add(kind: str, sector: str, area: Area) -> None:
+        number = len(providers)
+        agency = kind == FOSTERING
+        urn = f"SC{FIRST_AGENCY_URN + number}" if agency else str(FIRST_HOME_URN + number)
+        # Ofsted registers supported accommodation since 2023 and had inspected little of it.
+        rated = not happens(rng, 0.7 if kind == SUPPORTED else 0.05)
+        spread = 0.03 if sector == "Local authority" else 0.12
+        providers.append(
+            Provider(
+                urn=urn,
+                name=f"Synthetic {kind.lower()} {number + 1:03d}",
+                kind=kind,
+                sector=sector,
+                la_code=area.authority.code,
+                place=place_in(geography, rng, area.authority.code),
+                places=None if agency else _places(rng, kind),
+                status="Suspended" if happens(rng, 0.01) else "Active",
+                rating=pick(rng, RATINGS) if rated else "Not yet inspected",
+                rated=rated_before - days(rng, 20, 900) if rated else None,
+                price=float(np.exp(rng.normal(0, spread))),
+            )
+        )
+
+    def private_or_voluntary(private: float) -> str:
+        return "Private" if happens(rng, private) else "Voluntary"
+
+    for area in areas:
+        add(FOSTERING, "Local authority", area)
+        for _ in range(max(2, round(children * 0.006))):
+            add(HOME, "Local authority", area)
+        for _ in range(max(1, round(children * 0.012))):
+            add(FOSTERING, private_or_voluntary(0.8), area)
+        for _ in range(max(4, round(children * 0.045))):
+            add(HOME, private_or_voluntary(0.9), area)
+        for _ in range(max(2, round(children * 0.018))):
+            add(SUPPORTED, private_or_voluntary(0.8), area)
+        add(SCHOOL, private_or_voluntary(0.6), area)
+    for area in areas[:: max(1, len(areas) // 4)]:
+        add(SECURE, "Local authority", area)
+    return providers
+
+
+def _places(rng: np.random.Generator, kind: str) -> int:
+    low, high = {HOME: (1, 6), SUPPORTED: (3, 12), SCHOOL: (8, 40), SECURE: (8, 24)}[kind]
+    return low + int(rng.random() * (high - low + 1))

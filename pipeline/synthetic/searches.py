@@ -1,0 +1,305 @@
+"""Home searches of one authority and quarter: what was needed, what was found, what it costs."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.synthetic.chances import age_on, days, happens, pick
+from pipeline.synthetic.history import Child, Home, Needs, Placement
+from pipeline.synthetic.places import Places, place_near
+
+RESIDENTIAL, FOSTER, SUPPORTED = 0, 1, 2  # the order of the options of placement_type
+TYPE_OF_KIND = {
+    "foster": FOSTER, "kin": FOSTER, "home": RESIDENTIAL, "school": RESIDENTIAL,
+    "secure": RESIDENTIAL, "supported": SUPPORTED,
+}  # fmt: skip
+PREFERRED, SUITABLE, UNSUITABLE, UNSPECIFIED = range(4)  # the order of the options of suitability
+SOLO, WITH_OTHERS, WITH_OLDER, WITH_YOUNGER, NO_PREFERENCE = range(5)
+ESOL, BSL, MAKATON, OTHER_LANGUAGE, NO_LANGUAGE = range(5)
+SUPERVISION, THERAPY, RESPITE, TAXIS = range(4)
+
+# Pounds a week in 2025/26 by kind and sector: the usual cost and the spread of its logarithm.
+WEEKLY = {
+    ("kin", "PR1"): (430, 0.12), ("foster", "PR1"): (590, 0.10), ("foster", "PR4"): (1060, 0.08),
+    ("foster", "PR5"): (1040, 0.08), ("home", "PR1"): (5200, 0.12), ("home", "PR4"): (5700, 0.14),
+    ("home", "PR5"): (5400, 0.14), ("school", "PR4"): (5000, 0.12), ("school", "PR5"): (4800, 0.12),
+    ("secure", "PR2"): (8200, 0.06), ("supported", "PR4"): (1450, 0.25),
+    ("supported", "PR5"): (1250, 0.25),
+}  # fmt: skip
+DEARER_A_YEAR = 1.06
+DEARER_BY_COMPLEXITY = {RESIDENTIAL: 0.10, FOSTER: 0.06, SUPPORTED: 0.18}
+PRICES_OF = dt.date(2025, 10, 1)
+OFFICERS = ("ZZ", "ZY", "ZX", "ZQ")
+UNFOUND_SHARE = 0.15  # searches that found nothing, for each one that found a home
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Pounds a week; the parts are None where only the total is known."""
+
+    agreed: float
+    actual: float
+    core: float | None
+    support: float | None
+    education: float | None
+    other: float | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The home that a search found. Numbers of options are those of the standards' lists."""
+
+    date: dt.date
+    cost_date: dt.date
+    type: int
+    home: Home
+    postcode: str
+    cost: Cost
+    siblings_together: int
+    preferred_location: bool
+    why_elsewhere: int  # of non_preferred_location_reason; its last option is Not applicable
+    education_disrupted: bool
+    source: int
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search for a home, known by child and referral date."""
+
+    child: Child
+    referred: dt.date
+    needed_by: dt.date
+    emergency: bool
+    siblings: int | None  # None if the child has none in care
+    local: bool
+    why_not_local: int
+    family_postcode: str | None
+    close_to_family: bool
+    school_age: bool
+    in_school: bool
+    school_postcode: str | None
+    keep_school: bool
+    visits: int | None  # how often, of other_location_freq
+    avoids: bool
+    languages: tuple[int, ...]
+    alongside: int
+    pets: int  # 0 yes, 1 no, 2 not known
+    support: tuple[int, ...]
+    suitability: tuple[int, int, int]  # foster, residential, supported
+    ratio: int
+    assessed: int
+    officers: tuple[str, str, str]
+    found: Found | None
+
+    @property
+    def needs(self) -> Needs:
+        return self.child.needs
+
+
+def searches_of(
+    children: list[Child],
+    families: dict[int, list[Child]],
+    quarter: tuple[dt.date, dt.date],
+    places: Places,
+    rng: np.random.Generator,
+    with_unfound: bool,
+) -> list[Search]:
+    """The searches behind the placements that began in the quarter, by date.
+
+    With `with_unfound` there are searches, too, that found nothing.
+    """
+    opens, closes = quarter
+    found = [
+        _search(child, families, placement, quarter, places, rng)
+        for child in children
+        for care in child.care
+        for placement in care.placements
+        if opens <= placement.start <= closes and placement.home.kind in TYPE_OF_KIND
+    ]
+    if with_unfound:
+        there = [c for c in children if c.looked_after_on(opens) and c.looked_after_on(closes)]
+        count = max(1, round(UNFOUND_SHARE * len(found)))
+        for number in rng.permutation(len(there))[:count]:
+            found.append(_search(there[number], families, None, quarter, places, rng))
+    return sorted(found, key=lambda s: (s.referred, s.child.id))
+
+
+def _search(
+    child: Child,
+    families: dict[int, list[Child]],
+    placement: Placement | None,
+    quarter: tuple[dt.date, dt.date],
+    places: Places,
+    rng: np.random.Generator,
+) -> Search:
+    """The search for one placement; with None one that found nothing in the quarter."""
+    opens, closes = quarter
+    needs = child.needs
+    start = placement.start if placement else opens + days(rng, 14, 80)
+    emergency = happens(rng, 0.35)
+    referred = start - (days(rng, 0, 3) if emergency else days(rng, 4, 35))
+    if placement is None:
+        referred = max(referred, opens)
+    # The return's date is the episode's, but for a slip of a day or two in some rows.
+    dated = start if happens(rng, 0.85) else start + days(rng, -2, 2)
+    dated = max(min(dated, closes), opens, referred)
+    age = age_on(child.born, start)
+    school_age = 4 <= age < 17
+    in_school = school_age and happens(rng, 0.9 - 0.08 * needs.complexity)
+    keep = in_school and happens(rng, 0.7)
+    school = place_near(places, rng, child.home, 2.5) if in_school else None
+    together, siblings = _siblings(child, families, placement, start, rng)
+    type_found = TYPE_OF_KIND[placement.home.kind] if placement else None
+    animals = needs.risks_to_others[3] > 0
+    solo = siblings in (None, 0) and needs.complexity >= 2 and happens(rng, 0.5)
+    local = happens(rng, 0.87)
+    known_home = not child.unaccompanied and happens(rng, 0.95)
+    support = tuple(
+        option
+        for option, chance in (
+            (SUPERVISION, 0.08 + 0.14 * needs.complexity),
+            (THERAPY, 0.05 + 0.13 * needs.complexity),
+            (RESPITE, 0.04),
+            (TAXIS, 0.25 if keep else 0.0),
+        )
+        if happens(rng, chance)
+    )
+    search = Search(
+        child=child,
+        referred=referred,
+        needed_by=referred + (days(rng, 0, 4) if emergency else days(rng, 6, 40)),
+        emergency=emergency,
+        siblings=siblings,
+        local=local,
+        why_not_local=pick(rng, {0: 60, 1: 5, 2: 15, 3: 20}),
+        family_postcode=places.postcode[child.home] if known_home else None,
+        close_to_family=known_home and happens(rng, 0.75),
+        school_age=school_age,
+        in_school=in_school,
+        school_postcode=places.postcode[school] if school is not None else None,
+        keep_school=keep,
+        visits=pick(rng, {0: 5, 1: 20, 2: 40, 3: 15, 4: 15, 5: 5}) if happens(rng, 0.2) else None,
+        avoids=happens(rng, 0.12),
+        languages=_languages(needs, child.unaccompanied, rng),
+        alongside=SOLO if solo else pick(rng, {1: 35, 2: 8, 3: 7, 4: 50}),
+        pets=1 if animals else pick(rng, {0: 60, 1: 12, 2: 28}),
+        support=support,
+        suitability=_suitability(type_found, age, needs, rng),
+        ratio=_ratio(needs, type_found, rng),
+        assessed=pick(rng, {0: 15, 1: 10, 2: 15, 3: 60}),
+        officers=tuple(OFFICERS[int(rng.random() * len(OFFICERS))] for _ in range(3)),
+        found=None,
+    )
+    if placement is None:
+        return search
+    return _with(search, placement, dated, together, places, rng)
+
+
+def _with(
+    search: Search,
+    placement: Placement,
+    dated: dt.date,
+    together: int,
+    places: Places,
+    rng: np.random.Generator,
+) -> Search:
+    home = placement.home
+    preferred = happens(rng, 0.9 if home.miles < 20 else 0.2)
+    disrupted = search.in_school and home.miles > 8 and happens(rng, 0.6)
+    found = Found(
+        date=dated,
+        cost_date=dated + days(rng, 0, 20),
+        type=TYPE_OF_KIND[home.kind],
+        home=home,
+        postcode=places.postcode[home.place],
+        cost=_cost(search, home, dated, rng),
+        siblings_together=together,
+        preferred_location=preferred,
+        why_elsewhere=6 if preferred else pick(rng, {0: 8, 1: 15, 2: 52, 3: 20, 5: 5}),
+        education_disrupted=disrupted,
+        source=pick(rng, {0: 15, 1: 15, 2: 25, 3: 40, 4: 5}),
+    )
+    return replace(search, found=found)
+
+
+def _siblings(
+    child: Child,
+    families: dict[int, list[Child]],
+    placement: Placement | None,
+    day: dt.date,
+    rng: np.random.Generator,
+) -> tuple[int, int | None]:
+    """How many siblings in care live in the same home, and how many should."""
+    others = [c for c in families[child.family] if c.id != child.id and c.looked_after_on(day)]
+    if not others:
+        return 0, None
+    together = 0
+    if placement is not None:
+        homes = [c.placement_on(day) for c in others]
+        together = sum(p is not None and p.home.place == placement.home.place for p in homes)
+    if together == 0 and happens(rng, 0.2):
+        return 0, 0
+    return together, len(others)
+
+
+def _languages(needs: Needs, unaccompanied: bool, rng: np.random.Generator) -> tuple[int, ...]:
+    if not needs.communication:
+        return (NO_LANGUAGE,)
+    if unaccompanied:
+        return (ESOL,)
+    first = pick(rng, {ESOL: 20, BSL: 10, MAKATON: 30, OTHER_LANGUAGE: 40})
+    return (BSL, MAKATON) if first == BSL and happens(rng, 0.4) else (first,)
+
+
+def _suitability(
+    found: int | None, age: int, needs: Needs, rng: np.random.Generator
+) -> tuple[int, int, int]:
+    """Foster, residential, supported: one preferred, and mostly the type that is then found."""
+    supported_chance = 0.35 if age >= 16 else 0.0
+    if found is None:
+        wanted = pick(rng, {FOSTER: 0.7, RESIDENTIAL: 0.3, SUPPORTED: supported_chance})
+    elif happens(rng, {FOSTER: 0.94, RESIDENTIAL: 0.62, SUPPORTED: 0.75}[found]):
+        wanted = found
+    else:
+        wanted = FOSTER if found != FOSTER else RESIDENTIAL
+
+    def view(kind: int) -> int:
+        if kind == wanted:
+            return PREFERRED
+        if kind == SUPPORTED and age < 16:
+            return UNSUITABLE
+        if kind == RESIDENTIAL and age < 8:
+            return UNSUITABLE
+        unsuitable = 10 if kind == found else 35
+        return pick(rng, {SUITABLE: 40 + 5 * needs.complexity, UNSUITABLE: unsuitable,
+                          UNSPECIFIED: 20})  # fmt: skip
+
+    return view(FOSTER), view(RESIDENTIAL), view(SUPPORTED)
+
+
+def _ratio(needs: Needs, found: int | None, rng: np.random.Generator) -> int:
+    """Of 1:1, 2:1, >2:1, Standard ratio, Not specified, Not applicable."""
+    if needs.complexity == 3:
+        return pick(rng, {0: 45, 1: 30, 2: 5, 3: 20})
+    if found == FOSTER:
+        return pick(rng, {3: 50, 4: 25, 5: 25})
+    return pick(rng, {0: 15 + 15 * needs.complexity, 3: 60, 4: 15})
+
+
+def _cost(search: Search, home: Home, day: dt.date, rng: np.random.Generator) -> Cost:
+    needs = search.needs
+    usual, spread = WEEKLY[home.kind, home.provider_code]
+    years = (day - PRICES_OF).days / 365.25
+    price = home.provider.price if home.provider else 1.0
+    type_found = TYPE_OF_KIND[home.kind]
+    needed = 1 + DEARER_BY_COMPLEXITY[type_found] * (needs.complexity - 0.9)
+    total = usual * price * needed * DEARER_A_YEAR**years * float(np.exp(rng.normal(0, spread)))
+    agreed = float(round(total / 5) * 5)
+    actual = agreed if happens(rng, 0.7) else round(agreed * (1 + rng.normal(0.02, 0.04)), 2)
+    if home.provider_code == "PR1" or happens(rng, 0.3):
+        return Cost(agreed, actual, None, None, None, None)
+    support = float(round(agreed * (0.04 * len(search.support))))
+    education = float(round(agreed * 0.25)) if home.kind == "school" else 0.0
+    other = float(round(agreed * 0.02)) if happens(rng, 0.2) else 0.0
+    return Cost(agreed, actual, agreed - support - education - other, support, education, other)

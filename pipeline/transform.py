@@ -1,0 +1,80 @@
+"""dbt: from the hub's relations to the Common Core, and from there to the marts."""
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster import AssetKey
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+)
+
+from pipeline.settings import DBT_PROJECT, Settings
+
+COMMON_CORE = "fqn:common_core.staging fqn:common_core.common_core resource_type:seed"
+MARTS = "fqn:common_core.marts"
+
+
+def dbt_project(settings: Settings) -> DbtProject:
+    return DbtProject(
+        project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT, target_path=settings.home / "dbt"
+    )
+
+
+def dbt_manifest(settings: Settings) -> Path:
+    """The manifest of the dbt project, parsed again when a file of the project changed."""
+    os.environ["COMMON_CORE_BUILD"] = str(settings.build_file)
+    target = settings.home / "dbt"
+    manifest, stamp = target / "manifest.json", target / "manifest.made_from"
+    digest = hashlib.sha256(str(target).encode())
+    for file in sorted(DBT_PROJECT.rglob("*")):
+        if file.is_file() and not {"target", "logs"} & set(file.parts):
+            digest.update(file.relative_to(DBT_PROJECT).as_posix().encode())
+            digest.update(file.read_bytes())
+    made_from = digest.hexdigest()
+    if manifest.exists() and stamp.exists() and stamp.read_text() == made_from:
+        return manifest
+
+    from dbt.cli.main import dbtRunner
+
+    place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    place += ["--target-path", str(target), "--log-path", str(target / "logs")]
+    parsed = dbtRunner().invoke(["--quiet", "parse", *place])
+    if not parsed.success:
+        raise RuntimeError("dbt could not read the project in dbt_project/") from parsed.exception
+    stamp.write_text(made_from)
+    return manifest
+
+
+def dbt_cli(settings: Settings) -> DbtCliResource:
+    """dbt as a resource, from the environment that this Python runs in."""
+    os.environ["COMMON_CORE_BUILD"] = str(settings.build_file)
+    dbt = shutil.which("dbt", path=str(Path(sys.executable).parent)) or "dbt"
+    return DbtCliResource(
+        project_dir=dbt_project(settings),
+        profiles_dir=str(DBT_PROJECT),
+        dbt_executable=dbt,
+    )
+
+
+class HubTranslator(DagsterDbtTranslator):
+    """All sources of the dbt project are one asset: the hub, checked before dbt starts."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return AssetKey("hub")
+        schema = dbt_resource_props["config"].get("schema") or dbt_resource_props["schema"]
+        return AssetKey([schema, dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return dbt_resource_props["config"].get("schema") or dbt_resource_props["schema"]
