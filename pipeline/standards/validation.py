@@ -91,7 +91,7 @@ def _verdict(found: ExpectationValidationResult) -> Verdict:
             "raised_exception": raised,
             # What was raised may quote a value, so it is not repeated.
             "exception_message": "The check could not be run." if raised else None,
-            "exception_traceback": None,
+            "exception_traceback": "",
         },
     }
     positions = [] if raised else found.result.get("unexpected_index_list", [])

@@ -216,7 +216,10 @@ def _none_and_more(table: Table, row: Row, rng: np.random.Generator) -> tuple[Pl
     others = [o for o in field.options if o not in (field.exclusive, "Other")]
     both = [field.exclusive, others[int(rng.random() * len(others))]]
     row[field.name] = both if isinstance(row[field.name], list) else ", ".join(both)
-    return (Planted(field.name, "exclusive", field.severity),)
+    planted = (Planted(field.name, "exclusive", field.severity),)
+    if _has_check(table, "named_without_need") and row.get("comms_need") == "No":
+        planted += _check(table, "named_without_need", field.name)
+    return planted
 
 
 def _ends_first(table: Table, row: Row, rng: np.random.Generator) -> tuple[Planted, ...]:

@@ -1,10 +1,14 @@
-"""A build file with a hub in it, as the pipeline hands it to dbt."""
+"""A build file with a hub in it, as the pipeline hands it to dbt, and dbt run over it."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
+from dbt.cli.main import dbtRunner
 
+from pipeline.settings import DBT_PROJECT
 from pipeline.sharing.allow_list import hub_columns
 from pipeline.standards.load import load_standards
 
@@ -39,8 +43,44 @@ def create_hub(build_file: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def empty_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build file whose hub has all its tables and no rows. Tests copy it, they do not write."""
-    build_file = tmp_path_factory.mktemp("hub") / "common_core_build.duckdb"
-    create_hub(build_file)
-    return build_file
+def new_hub(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Make a build file of one's own, whose hub has all its tables and no rows."""
+
+    def make() -> Path:
+        build_file = tmp_path_factory.mktemp("hub") / "common_core_build.duckdb"
+        create_hub(build_file)
+        return build_file
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def dbt_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, str]]:
+    """Run `dbt build` over a build file: gives the status of each node that ran, by its id."""
+    folder = tmp_path_factory.mktemp("dbt")
+    # One path for all: dbt reads the whole project again when the path of the build file changes.
+    at = folder / "common_core_build.duckdb"
+
+    def build(build_file: Path, *arguments: str) -> dict[str, str]:
+        shutil.copy(build_file, at)
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("COMMON_CORE_BUILD", str(at))
+            environment.setenv("DBT_TARGET_PATH", str(folder / "target"))
+            environment.setenv("DBT_LOG_PATH", str(folder / "logs"))
+            place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+            outcome = dbtRunner().invoke(["--quiet", "build", *place, *arguments])
+        if outcome.exception:
+            raise outcome.exception
+        shutil.copy(at, build_file)
+        return {r.node.unique_id: str(r.status) for r in outcome.result.results}
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def empty_build(
+    new_hub: Callable[[], Path], dbt_build: Callable[..., dict[str, str]]
+) -> tuple[Path, dict[str, str]]:
+    """A build file made from a hub without rows, and the status of every node. Read it only."""
+    build_file = new_hub()
+    return build_file, dbt_build(build_file)

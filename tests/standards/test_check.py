@@ -275,7 +275,7 @@ def test_no_value_leaves_in_results(check, caplog, capfd, table):
     rows = [
         {f.name: "ZQCANARY" for f in table.fields},
         {f.name: readable.get(f.type, "ZQCANARY2") for f in table.fields},
-        {f.name: f"{list(f.options)[0]}, ZQCANARY" if f.options else None for f in table.fields},
+        {f.name: f"{next(iter(f.options))}, ZQCANARY" if f.options else None for f in table.fields},
         {table.child: "ZQCANARY3"},
     ]
     with caplog.at_level(logging.DEBUG):

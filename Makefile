@@ -1,0 +1,50 @@
+# Two commands, from a fresh clone with only Python 3.11+ and make: `make run` and `make test`.
+# Without make (Windows): see docs/data-engineer.md for the same in four commands.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test lint format dagster docs clean lock setup
+
+run: setup  ## the whole pipeline, on the sample region
+	$(BIN)/common-core run
+
+test: setup lint  ## lint and all tests
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint dbt_project --disable-progress-bar
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix dbt_project --disable-progress-bar
+
+dagster: setup  ## the Dagster UI, on this machine only
+	$(BIN)/common-core ui
+
+docs: setup  ## the dbt docs of the last run, as one page
+	$(BIN)/common-core docs
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; set PYTHON=path/to/python."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)
+
+lock:  ## pin anew what pyproject.toml asks for; needs uv
+	uv pip compile --universal --python-version 3.11 --all-extras --no-strip-extras \
+		--no-emit-index-url --no-annotate --no-header --generate-hashes \
+		pyproject.toml --output-file requirements.lock
+
+clean:  ## all generated data; the sample, and what you configured, stay
+	rm -rf data/la data/hub data/warehouse data/reports data/reference data/dagster data/dbt
+	rm -f data/region.json data/run.lock data/throw_away_key
