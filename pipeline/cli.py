@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from pipeline.intake.manifest import Entry, load_manifest
@@ -42,11 +43,11 @@ def _below(path: Path) -> str:
 
 
 def _summary(settings: Settings) -> Table:
-    title = f"{settings.region.name}: synthetic data" if settings.region.synthetic else None
-    table = Table(title=title or settings.region.name)
+    mark = "SYNTHETIC: nobody in it exists" if settings.region.synthetic else None
+    table = Table(title=settings.region.name, caption=mark, padding=(0, 0))
     table.add_column("authority")
     for name in ("files", "rows read", "kept", "quarantined", "superseded", "stop", "fix", "warn"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for authority in settings.region.authorities:
         entries = load_manifest(settings.la_zone(authority.code))
         files = len({(e.path, e.sha256) for e in entries})
@@ -196,11 +197,24 @@ def query(settings: Settings, sql: str) -> int:
     except duckdb.Error as error:
         errors.print(str(error), markup=False, highlight=False)
         return FAILED
-    table = Table(*names)
-    for row in rows:
-        table.add_row(*("" if v is None else str(v) for v in row))
-    console.print(table)
+    _show(names, [["" if v is None else str(v) for v in row] for row in rows])
     return OK
+
+
+def _show(names: list[str], rows: list[list[str]]) -> None:
+    """Rows as a table where it fits the window, else one under another."""
+    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    if sum(widths) + 3 * len(widths) + 1 <= console.width or not rows:
+        table = Table(*names)
+        for row in rows:
+            table.add_row(*map(escape, row))
+        console.print(table)
+        return
+    longest = max(map(len, names))
+    for row in rows:
+        for name, value in zip(names, row, strict=True):
+            console.print(f"[bold]{name:<{longest}}[/]  {escape(value)}", highlight=False)
+        console.print()
 
 
 def ui(settings: Settings, port: int) -> int:

@@ -133,7 +133,7 @@ def checked(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
     entries = [e for c in done.results.values() for e in c.entries]
     yield MaterializeResult(
         metadata={
-            "tables_checked_now": sum(len(c.outcomes) for c in done.results.values()),
+            "tables_checked_now": sum(c.tables for c in done.results.values()),
             "rows_kept": sum(e.rows_kept for e in entries),
             "rows_quarantined": sum(e.rows_quarantined for e in entries),
             "rows_superseded": sum(e.rows_superseded for e in entries),
@@ -174,11 +174,11 @@ def postcodes() -> MaterializeResult:
 def shared(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Accepted rows in the hub: listed columns, under pseudonyms, places and dates coarsened."""
     done = share_las(SETTINGS, context.partition_keys, build_postcodes(SETTINGS.reference))
-    changed = {code: s for code, s in done.results.items() if s}
+    changed = {code: s.rows for code, s in done.results.items() if s.rows is not None}
     yield MaterializeResult(
         metadata={
             "las_changed": _names(sorted(changed)),
-            "rows": sum(sum(s.rows.values()) for s in changed.values()),
+            "rows": sum(sum(rows.values()) for rows in changed.values()),
         }
     )
     yield _no_faults(done.faults)
@@ -220,7 +220,8 @@ def hub_is_safe() -> AssetCheckResult:
 
 
 def _build(context: AssetExecutionContext, dbt: DbtCliResource, tests: str) -> Iterator:
-    arguments = ["build", "--indirect-selection", tests]
+    # Unit tests test the code, not the data: `make test` runs them.
+    arguments = ["build", "--indirect-selection", tests, "--exclude-resource-type", "unit_test"]
     yield from dbt.cli(
         arguments, context=context, target_path=SETTINGS.home / "dbt" / "run"
     ).stream()

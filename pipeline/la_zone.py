@@ -2,15 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipeline.accounting import Checked, check_la
+from pipeline.accounting import check_la
 from pipeline.faults import WithheldFault, values_withheld
 from pipeline.hub import code_version
-from pipeline.intake.manifest import load_manifest, manifest_path
+from pipeline.intake.manifest import Entry, load_manifest, manifest_path
 from pipeline.intake.receive import Received, receive
 from pipeline.progress import tell
 from pipeline.reference import Postcodes
@@ -18,7 +23,7 @@ from pipeline.reports.feedback import write_feedback
 from pipeline.settings import Settings
 from pipeline.sharing.pseudonym import Key, KeyFault, load_key, throw_away_key
 from pipeline.sharing.quality import share_check_results, share_submissions
-from pipeline.sharing.share import Shared, read_receipt, share_la, write_receipt
+from pipeline.sharing.share import read_receipt, share_la, write_receipt
 from pipeline.standards.validation import write_validation
 
 T = TypeVar("T")
@@ -36,20 +41,41 @@ class Done(Generic[T]):
     faults: dict[str, str]
 
 
+def _guarded(work: Callable[[Settings, str], T], doing: str, settings: Settings, code: str) -> T:
+    name = settings.region.authority(code).name
+    with values_withheld(f"{doing} {name}", settings.la_zone(code)):
+        return work(settings, code)
+
+
 def each_la(
-    settings: Settings, la_codes: Iterable[str], doing: str, work: Callable[[str], T]
+    settings: Settings,
+    la_codes: Sequence[str],
+    doing: str,
+    work: Callable[[Settings, str], T],
+    processes: int = 1,
 ) -> Done[T]:
-    """Do `work` for each LA; one that fails keeps what it had."""
+    """Do `work` for each LA; one that fails keeps what it had, and does not stop the others.
+
+    With `processes` the LAs are done side by side: each writes its own Parquet only.
+    """
     results: dict[str, T] = {}
     faults: dict[str, str] = {}
-    for code in la_codes:
-        name = settings.region.authority(code).name
-        try:
-            with values_withheld(f"{doing} {name}", settings.la_zone(code)):
-                results[code] = work(code)
-        except WithheldFault as fault:
-            faults[code] = str(fault)
-            tell(str(fault))
+    with ExitStack() as stack:
+        if processes > 1 and len(la_codes) > 1:
+            workers = min(processes, len(la_codes))
+            context = multiprocessing.get_context("spawn")  # alike on Windows and elsewhere
+            pool = stack.enter_context(ProcessPoolExecutor(workers, mp_context=context))
+            ends = [pool.submit(_guarded, work, doing, settings, c).result for c in la_codes]
+        else:
+            ends = [partial(_guarded, work, doing, settings, c) for c in la_codes]
+        for code, end in zip(la_codes, ends, strict=True):
+            try:
+                results[code] = end()
+            except WithheldFault as fault:
+                faults[code] = str(fault)
+                tell(str(fault))
+            else:
+                tell(f"{settings.region.authority(code).name}: {results[code]}")
     return Done(results, faults)
 
 
@@ -83,51 +109,59 @@ def unclaimed_files(settings: Settings) -> int:
     )
 
 
-def receive_las(settings: Settings, la_codes: Iterable[str]) -> Done[Received]:
+def _receive(settings: Settings, code: str) -> Received:
+    folder = settings.landing / settings.region.authority(code).folder
+    return receive(code, folder, settings.la_zone(code))
+
+
+def receive_las(settings: Settings, la_codes: Sequence[str]) -> Done[Received]:
     """Read what is new in the landing folders."""
-
-    def work(code: str) -> Received:
-        authority = settings.region.authority(code)
-        received = receive(code, settings.landing / authority.folder, settings.la_zone(code))
-        tell(
-            f"{authority.name}: {received.files_seen} files, {received.files_read} read"
-            if received.files_read
-            else f"{authority.name}: {received.files_seen} files, nothing new, none read again"
-        )
-        return received
-
     claim_home(settings)
-    return each_la(settings, la_codes, "Reading the files of", work)
+    return each_la(settings, la_codes, "Reading the files of", _receive)
 
 
-def check_las(settings: Settings, la_codes: Iterable[str]) -> Done[Checked]:
+@dataclass(frozen=True)
+class CheckedLa:
+    """An LA's manifest after its checks, and how many tables were checked in this run."""
+
+    entries: list[Entry]
+    tables: int
+
+    def __str__(self) -> str:
+        return f"{self.tables} tables checked" if self.tables else "nothing to check"
+
+
+def _check(settings: Settings, code: str) -> CheckedLa:
+    zone = settings.la_zone(code)
+    if not _waits(settings, code):
+        return CheckedLa(load_manifest(zone), 0)
+    checked = check_la(code, zone)
+    results = [(entry, outcome.results) for entry, outcome in checked.outcomes]
+    share_check_results(settings.hub, code, results)
+    for entry, outcome in checked.outcomes:
+        write_validation(
+            settings.hub,
+            code,
+            entry.submission_id,
+            entry.table_name,
+            entry.period,
+            outcome.validation,
+        )
+    share_submissions(settings.hub, code, checked.entries)
+    write_feedback(zone, checked.entries)
+    return CheckedLa(checked.entries, len(results))
+
+
+def _waits(settings: Settings, code: str) -> bool:
+    """Whether an LA has submissions that were not checked yet."""
+    return any(e.checked_by != e.read_by for e in load_manifest(settings.la_zone(code)))
+
+
+def check_las(settings: Settings, la_codes: Sequence[str]) -> Done[CheckedLa]:
     """Check what was read, account for every row, tell the hub the counts and the LA the rest."""
-
-    def work(code: str) -> Checked:
-        zone = settings.la_zone(code)
-        if not manifest_path(zone).exists():
-            return Checked(code, [], [])
-        waiting = any(e.checked_by != e.read_by for e in load_manifest(zone))
-        if not waiting:
-            return Checked(code, load_manifest(zone), [])
-        checked = check_la(code, zone)
-        results = [(entry, outcome.results) for entry, outcome in checked.outcomes]
-        share_check_results(settings.hub, code, results)
-        for entry, outcome in checked.outcomes:
-            write_validation(
-                settings.hub,
-                code,
-                entry.submission_id,
-                entry.table_name,
-                entry.period,
-                outcome.validation,
-            )
-        share_submissions(settings.hub, code, checked.entries)
-        write_feedback(zone, checked.entries)
-        tell(f"{settings.region.authority(code).name}: {len(results)} tables checked")
-        return checked
-
-    return each_la(settings, la_codes, "Checking the files of", work)
+    waiting = sum(_waits(settings, c) for c in la_codes)
+    processes = min(waiting, os.cpu_count() or 1)
+    return each_la(settings, la_codes, "Checking the files of", _check, processes)
 
 
 def key_of(settings: Settings) -> Key:
@@ -151,23 +185,31 @@ def _made_from(la_zone: Path, key: Key) -> str:
     return digest.hexdigest()[:16]
 
 
-def share_las(
-    settings: Settings, la_codes: Iterable[str], postcodes: Postcodes
-) -> Done[Shared | None]:
-    """Bring the hub up to date; an LA whose rows did not change is left alone (None)."""
-    key = key_of(settings)
+@dataclass(frozen=True)
+class SharedLa:
+    """What sharing did for an LA: the rows by table, or None where it was left alone."""
 
-    def work(code: str) -> Shared | None:
-        zone = settings.la_zone(code)
-        if not manifest_path(zone).exists():
-            return None
-        made_from = _made_from(zone, key)
-        if read_receipt(settings.hub, code) == made_from:
-            return None
-        shared = share_la(code, zone, settings.hub, key, postcodes)
-        write_receipt(settings.hub, shared, made_from)
-        name = settings.region.authority(code).name
-        tell(f"{name}: {sum(shared.rows.values()):,} rows shared with the hub")
-        return shared
+    rows: dict[str, int] | None
 
+    def __str__(self) -> str:
+        if self.rows is None:
+            return "nothing new to share"
+        return f"{sum(self.rows.values()):,} rows shared with the hub"
+
+
+def _share(settings: Settings, code: str, *, key: Key, postcodes: Postcodes) -> SharedLa:
+    zone = settings.la_zone(code)
+    if not manifest_path(zone).exists():
+        return SharedLa(None)
+    made_from = _made_from(zone, key)
+    if read_receipt(settings.hub, code) == made_from:
+        return SharedLa(None)
+    shared = share_la(code, zone, settings.hub, key, postcodes)
+    write_receipt(settings.hub, shared, made_from)
+    return SharedLa(shared.rows)
+
+
+def share_las(settings: Settings, la_codes: Sequence[str], postcodes: Postcodes) -> Done[SharedLa]:
+    """Bring the hub up to date; an LA whose rows did not change is left alone."""
+    work = partial(_share, key=key_of(settings), postcodes=postcodes)
     return each_la(settings, la_codes, "Sharing the rows of", work)

@@ -49,9 +49,10 @@ class Received:
     files_seen: int
     files_read: int
 
-    @property
-    def is_changed(self) -> bool:
-        return self.files_read > 0
+    def __str__(self) -> str:
+        if self.files_read:
+            return f"{self.files_seen} files, {self.files_read} read"
+        return f"{self.files_seen} files, nothing new, none read again"
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ def hub_column(table: Table, field: Field) -> HubColumn | None:
         case "month":
             return HubColumn(f"{name}_month", "date", f"date_trunc('month', {name})::date")
         case "cap_3":
-            return HubColumn(name, "bigint", f"least({name}, 3)")
+            # Not least(): DuckDB's ignores a null, and would make three of none.
+            return HubColumn(name, "bigint", f"case when {name} > 3 then 3 else {name} end")
         case "presence":
             return HubColumn(f"has_{name}", "boolean", f"{name}__text is not null")
         case "district":

@@ -69,9 +69,9 @@ KIND_DAYS = {
 
 # Median miles from home, and the spread of their logarithm.
 MILES = {
-    "kin": (6, 1.0), "foster": (9, 0.97), "home": (15, 1.0), "school": (22, 0.9),
+    "kin": (5, 1.0), "foster": (8, 0.95), "home": (12, 1.0), "school": (18, 0.9),
     "care home": (18, 1.0), "family centre": (14, 0.8), "secure": (60, 0.5), "other": (15, 1.0),
-    "supported": (10, 1.0), "adoption": (22, 0.8),
+    "supported": (8, 1.0), "adoption": (18, 0.8),
 }  # fmt: skip
 FURTHEST_MILES = 180
 

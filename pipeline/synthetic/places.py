@@ -4,7 +4,7 @@ import csv
 import math
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,7 @@ def _folder(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+@lru_cache(maxsize=1)
 def load_places(areas: tuple[Area, ...]) -> Places:
     """The postcodes around these authorities; takes a second or two."""
     reference = Postcodes()

@@ -60,7 +60,10 @@ counted as (
         coalesce(checks.checks_in_error, 0) as checks_in_error,
         {{ share('checks.checks_passed', 'checks.checks_run') }} as share_checks_passed,
         {{ share('submissions.rows_quarantined', 'submissions.rows_read') }}
-            as share_rows_quarantined
+            as share_rows_quarantined,
+        submissions.stop_count + submissions.fix_count as must_fix_count,
+        {{ share('submissions.stop_count + submissions.fix_count', 'submissions.rows_read') }}
+            as must_fix_per_row
     from submissions
     left join authorities on submissions.la_code = authorities.la_code
     left join checks
@@ -96,6 +99,8 @@ final as (
         fix_count,
         warn_count,
         info_count,
+        must_fix_count,
+        must_fix_per_row,
         checks_run,
         checks_passed,
         share_checks_passed,
@@ -103,10 +108,9 @@ final as (
         case
             when status = 'duplicate' or coalesce(rows_read, 0) = 0 then null
             when status = 'quarantined' or share_rows_quarantined > 0.1 then 'not fit'
-            when share_checks_passed < 0.6 then 'not fit'
-            when share_rows_quarantined > 0 then 'use with care'
-            when share_checks_passed < 0.9 or share_checks_passed is null then 'use with care'
-            when checks_in_error > 0 then 'use with care'
+            when must_fix_per_row > 0.5 then 'not fit'
+            when share_rows_quarantined > 0.02 or must_fix_per_row > 0.1 then 'use with care'
+            when checks_run = 0 or checks_in_error > 0 then 'use with care'
             else 'good'
         end as standing
     from counted
