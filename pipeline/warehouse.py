@@ -1,6 +1,7 @@
 """The only place that opens DuckDB."""
 
-from collections.abc import Iterator
+import glob
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def sql_text(value: str) -> str:
 def sql_name(name: str) -> str:
     """A name as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def file_text(path: Path) -> str:
+    """A path as an SQL literal for DuckDB's readers, which take `file[1].csv` for a pattern."""
+    return sql_text(glob.escape(str(path)))
+
+
+def parquet_sql(paths: Iterable[Path]) -> str:
+    """Parquet files as one relation, columns by name; `a=b` in a path makes no column of it."""
+    files = ", ".join(file_text(p) for p in paths)
+    return f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:

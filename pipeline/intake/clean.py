@@ -24,34 +24,39 @@ DATE_FORMATS = (
     "%Y/%m/%d",
 )
 
-_TYPOGRAPHIC = "“”„‘’‚`´–—−"  # noqa: RUF001  these are the characters to replace
-_PLAIN = "\"\"\"'''''---"
+_TYPOGRAPHIC = "“”„‘’‚`´‐‑–—−"  # noqa: RUF001  these are the characters to replace
+_PLAIN = "\"\"\"'''''-----"
 
 _MACROS = r"""
 -- No-break and other wide spaces become a space, invisible characters vanish, curly quotes and
 -- dashes become plain. Excel keeps a time as a moment of the last day of 1899: 1:1 is 01:01.
 create or replace macro clean_text(t) as nullif(trim(regexp_replace(regexp_replace(regexp_replace(
     translate(t, TYPOGRAPHIC, PLAIN),
-    '[\x{00AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}\x{0000}]', '', 'g'),
-    '[\s\x{00A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
+    '[\x{00AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}\x{0000}-\x{0008}]', '', 'g'),
+    '[\s\x{000B}\x{0085}\x{00A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
     '^1899-12-3[01] 0?(\d+):0?(\d+):00$', '\1:\2')), '');
 
 -- Ids are text: upper case, without the .0 that Excel adds; leading zeros stay. An id that Excel
 -- turned into 1.23E+11 has lost its digits and is no id.
 create or replace macro normal_id(t) as case
-    when regexp_full_match(upper(t), '\d(\.\d+)?E\+?\d+') then null
+    when regexp_full_match(upper(t), '\d(\.\d+)?E\+\d+') then null
     else regexp_replace(upper(t), '^(\d+)\.0+$', '\1')
 end;
 
 -- What remains of an option when case, spaces and joiners do not matter.
 create or replace macro squeezed(t) as regexp_replace(lower(t), '[\s_.,;-]', '', 'g');
 
-create or replace macro read_integer(t) as
-    try_cast(regexp_replace(replace(t, ',', ''), '\.0+$', '') as bigint);
+-- Commas stand between thousands or nowhere: `1,23` and `2.5` children are not guessed at.
+create or replace macro read_integer(t) as case
+    when regexp_full_match(t, '-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.0+)?')
+        then regexp_replace(replace(t, ',', ''), '\.0+$', '')::bigint
+end;
+
+create or replace macro bare_money(t) as regexp_replace(t, '[£\s]|GBP', '', 'g');
 
 create or replace macro read_money(t) as case
-    when regexp_full_match(regexp_replace(t, '[£,\s]|GBP', '', 'g'), '-?\d{1,9}(\.\d+)?')
-        then try_cast(regexp_replace(t, '[£,\s]|GBP', '', 'g') as decimal(12, 2))
+    when regexp_full_match(bare_money(t), '-?(\d{1,9}|\d{1,3}(,\d{3}){1,2})(\.\d+)?')
+        then try_cast(replace(bare_money(t), ',', '') as decimal(12, 2))
 end;
 
 create or replace macro sane_date(d) as case when year(d) between 1900 and 2100 then d end;
@@ -59,8 +64,10 @@ create or replace macro sane_date(d) as case when year(d) between 1900 and 2100 
 create or replace macro read_date(t) as sane_date(case
     when regexp_full_match(t, '[2-6]\d{4}(\.\d+)?') -- Excel's day number, 1954 to 2091
         then date '1899-12-30' + try_cast(split_part(t, '.', 1) as integer)
-    when regexp_full_match(t, '\d{4}-\d{2}-\d{2}[T ].*') then try_cast(left(t, 10) as date)
-    else try_strptime(split_part(t, ' 00:00', 1), DATE_FORMATS)::date
+    else try_strptime(
+        regexp_replace(regexp_replace(t, '[T ]\d{1,2}:\d{2}.*$', ''), '(?i)\bsept\b', 'Sep'),
+        DATE_FORMATS
+    )::date
 end);
 
 create or replace macro bare_postcode(t) as regexp_replace(upper(t), '[^A-Z0-9]', '', 'g');
@@ -149,13 +156,13 @@ def typed_sql(field: Field, text: str, year: int | None) -> str:
     # A value with one unknown part is not read at all, so that no part is lost in silence.
     order = "[" + ", ".join(sql_text(label) for label in field.options) + "]"
     parts = (
-        f"list_transform(string_split_regex({text}, '\\s*[,;/|]\\s*'), "
-        f"lambda p: {options}[squeezed(p)])"
+        f"list_transform(list_filter(string_split_regex({text}, '[,;/|]'), "
+        f"lambda p: squeezed(p) <> ''), lambda p: {options}[squeezed(p)])"
     )
     return (
         f"case when {options}[squeezed({text})] is not null then {options}[squeezed({text})] "
-        f"when len(list_filter({parts}, lambda p: p is null)) = 0 then array_to_string("
-        f"list_filter({order}, lambda o: list_contains({parts}, o)), '; ') end"
+        f"when len(list_filter({parts}, lambda p: p is null)) = 0 then nullif(array_to_string("
+        f"list_filter({order}, lambda o: list_contains({parts}, o)), '; '), '') end"
     )
 
 

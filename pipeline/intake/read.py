@@ -8,6 +8,8 @@ import codecs
 import csv
 import io
 import json
+import re
+import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,9 +18,11 @@ import duckdb
 import fastexcel
 import pandas as pd
 
-from pipeline.warehouse import sql_text
+from pipeline.warehouse import file_text, sql_name, sql_text
 
 WIDEST = 2_000  # columns; a sheet wider than that is no return
+LONGEST_CELL = 10_000_000  # characters of a CSV file
+DELIMITERS = ",;\t|"
 
 
 class Unreadable(Exception):
@@ -37,6 +41,7 @@ class Sheet:
     relation: str
     width: int
     is_records: bool = False  # a record that leaves a name out means that it is blank
+    is_hidden: bool = False  # Excel does not show it
 
 
 def _frame_to_sheet(
@@ -86,9 +91,26 @@ def _decode(data: bytes) -> tuple[str, bool]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that the first lines use most."""
-    head = "\n".join(text.splitlines()[:10])
-    return max(",;\t|", key=head.count)
+    """The delimiter that most of the first lines use most, apart from what is quoted."""
+    lines = re.sub(r'"[^"]*"', "", text[:100_000]).splitlines()[:10]
+    used = [max(DELIMITERS, key=line.count) for line in lines if set(line) & set(DELIMITERS)]
+    return statistics.mode(used) if used else ","
+
+
+def _cells(text: str, delimiter: str) -> list[list[str | None]]:
+    """The cells of every line; raises Unreadable where a quotation mark is never closed."""
+    # What follows an open quotation mark is one cell: a mark of our own at the end shows it.
+    last = "\x00"
+    lines = io.StringIO(f"{text}\n{last}", newline="")
+    rows = [[c or None for c in row] for row in csv.reader(lines, delimiter=delimiter)]
+    if rows.pop() != [last]:
+        raise Unreadable(
+            "open_quote",
+            f"A quotation mark in row {len(rows) + 1} is opened and never closed, so that the rows "
+            "below it cannot be told apart.",
+            "Take the quotation mark out, or save the file as CSV from Excel.",
+        )
+    return rows
 
 
 def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) -> Iterator[Sheet]:
@@ -96,16 +118,16 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) ->
     if not text.strip():
         return
     if "\x00" in text or text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
-        raise Unreadable(
-            "not_a_csv",
-            "The file is named as a CSV file but holds something else.",
-            "Open it in the system that made it and save it as CSV.",
-        )
+        raise _no_csv()
     delimiter = _delimiter(text)
     # DuckDB is quick but passes over blank lines, which count in Excel: use it where there are
     # none and every line has as many cells as the first, else the patient reader below.
     has_blank_line = any(not line.strip() for line in text.splitlines()[:-1])
-    width = len(next(csv.reader(io.StringIO(text), delimiter=delimiter)))
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        width = len(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+    except csv.Error as error:
+        raise _no_csv() from error
     has_one_ending = text.count("\r") in (0, text.count("\r\n"))
     has_one_ending &= text.count("\n") == text.count("\r\n") or "\r" not in text
     if is_plain and has_one_ending and not has_blank_line and 0 < width <= WIDEST:
@@ -114,17 +136,27 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) ->
             connection.execute(
                 f"create or replace temp table {prefix}_0 as "
                 f"select row_number() over () as row_number, * from read_csv("
-                f"{sql_text(str(path))}, header = false, auto_detect = false, parallel = false, "
-                f"delim = {sql_text(delimiter)}, quote = '\"', escape = '\"', "
+                f"{file_text(path)}, header = false, auto_detect = false, parallel = false, "
+                f"hive_partitioning = false, delim = {sql_text(delimiter)}, quote = '\"', escape = '\"', "
                 f"new_line = {sql_text(_new_line(text))}, columns = {{{columns}}})"
             )
             yield Sheet("", f"{prefix}_0", width)
             return
         except duckdb.Error:
             pass  # ragged lines or stray quotes: the patient reader keeps every row of them
-    csv.field_size_limit(10_000_000)
-    rows = [[c or None for c in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    try:
+        rows = _cells(text, delimiter)
+    except csv.Error as error:
+        raise _no_csv() from error
     yield _frame_to_sheet(connection, "", rows, f"{prefix}_0")
+
+
+def _no_csv() -> Unreadable:
+    return Unreadable(
+        "not_a_csv",
+        "The file is named as a CSV file but holds something else.",
+        "Open it in the system that made it and save it as CSV.",
+    )
 
 
 def _new_line(text: str) -> str:
