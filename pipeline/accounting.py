@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipeline.intake.clean import conformed_sql, create_macros
+from pipeline.intake.clean import conformed_sql, create_macros, key_sql
 from pipeline.intake.manifest import Entry, load_manifest, quarantine, raw_path, save_manifest
 from pipeline.standards.check import FAILURE_COLUMNS, CheckOutcome, check_submission
 from pipeline.standards.load import Table, load_standards
-from pipeline.warehouse import sql_name, sql_text, workspace, write_parquet
+from pipeline.warehouse import from_parquet, sql_name, workspace, write_parquet
 
 # Nothing is wrong where nothing was sent.
 HARMLESS = {"empty": "info", "no_rows": "info", "duplicate": "info"}
@@ -44,8 +44,7 @@ def create_conformed(
     """Create `relation`: the conformed rows of accepted entries of one table and period."""
     entries = list(entries)
     table = load_standards()[entries[0].table_name]
-    files = ", ".join(sql_text(str(raw_path(la_zone, e))) for e in entries)
-    raw = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
+    raw = from_parquet(raw_path(la_zone, e) for e in entries)
     stored = {c[0] for c in connection.execute(f"describe select * from {raw}").fetchall()}
     # What an older standard did not know was not kept then: it is blank.
     columns = ", ".join(
@@ -154,7 +153,7 @@ def _account(
         rows = connection.execute(
             "select submission_id, count(*) filter (status = 'kept'), "
             "count(*) filter (status = 'quarantined'), count(*) filter (status = 'superseded') "
-            f"from read_parquet({sql_text(str(status))}) group by submission_id"
+            f"from {from_parquet([status])} group by submission_id"
         ).fetchall()
         counted |= {(table_name, r[0]): r[1:] for r in rows}
     severities = _severities(connection, la_zone)
@@ -166,20 +165,17 @@ def _write_row_status(
 ) -> None:
     """The latest received row with the same key is kept; a row that is stopped replaces none."""
     table = create_conformed(connection, la_zone, group, "conformed")
-    failures = ", ".join(
-        sql_text(str(failures_path(la_zone, e.submission_id, e.table_name))) for e in group
-    )
+    failures = from_parquet(failures_path(la_zone, e.submission_id, e.table_name) for e in group)
     order = pd.DataFrame(
         [(e.submission_id, n) for n, e in enumerate(group)], columns=["submission_id", "received"]
     )
     connection.register("receipt", order)
-    key = ", ".join(f"coalesce({sql_name(k)}::varchar, '')" for k in table.key)
     write_parquet(
         connection,
         "with stopped as (select distinct submission_id, sheet, row_number "
-        f"from read_parquet([{failures}]) where severity = 'stop' and row_number is not null), "
+        f"from {failures} where severity = 'stop' and row_number is not null), "
         "rows as (select conformed.submission_id, conformed.sheet, conformed.row_number, "
-        f"receipt.received, concat_ws('|', {key}) as key, "
+        f"receipt.received, {key_sql(table)} as key, "
         "stopped.submission_id is not null as is_stopped "
         "from conformed join receipt using (submission_id) "
         "left join stopped using (submission_id, sheet, row_number)) "
@@ -195,13 +191,13 @@ def _write_row_status(
 def _severities(
     connection: duckdb.DuckDBPyConnection, la_zone: Path
 ) -> dict[tuple[str, str], dict[str, int]]:
-    pattern = str(la_zone / "failures" / "*" / "*.parquet")
-    if not list(la_zone.glob("failures/*/*.parquet")):
+    files = sorted(la_zone.glob("failures/*/*.parquet"))
+    if not files:
         return {}
     found: dict[tuple[str, str], dict[str, int]] = {}
     for submission, table, severity, n in connection.execute(
         "select submission_id, coalesce(table_name, ''), severity, count(*) "
-        f"from read_parquet({sql_text(pattern)}, hive_partitioning = false) group by all"
+        f"from {from_parquet(files)} group by all"
     ).fetchall():
         found.setdefault((table, submission), {})[severity] = n
     return found

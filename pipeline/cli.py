@@ -34,7 +34,9 @@ def _prepare(settings: Settings) -> None:
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT / "dagster.yaml", settings.dagster_home / "dagster.yaml")
+    shutil.copyfile(
+        Path(__file__).with_name("dagster.yaml"), settings.dagster_home / "dagster.yaml"
+    )
 
 
 def _below(path: Path) -> str:
@@ -228,13 +230,29 @@ def ui(settings: Settings, port: int) -> int:
     return subprocess.run(command, cwd=PROJECT, check=False).returncode  # noqa: S603  our own words
 
 
+def docs(settings: Settings) -> int:
+    """Render dbt's documentation of the last build as one page."""
+    from pipeline.reports.dbt_docs import DocsFault, render_dbt_docs
+
+    try:
+        page = render_dbt_docs(settings)
+    except DocsFault as fault:
+        errors.print(str(fault), markup=False, highlight=False)
+        return FAILED
+    console.print(f"dbt docs   {_below(page)}")
+    return OK
+
+
 def synth(arguments: argparse.Namespace) -> int:
     """Make a synthetic region of any size."""
     from pipeline.synthetic import synthesise
 
-    synthesise(
-        arguments.out, arguments.las, arguments.children, arguments.seed, arguments.error_rate
-    )
+    wanted = (arguments.las, arguments.children, arguments.seed, arguments.error_rate)
+    try:
+        synthesise(arguments.out, *wanted)
+    except ValueError as fault:  # what was asked for cannot be made; its words say why
+        errors.print(str(fault), markup=False)
+        return FAILED
     console.print(f"A synthetic region is in {arguments.out}")
     return OK
 
@@ -249,8 +267,14 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("sql")
     opened = commands.add_parser("ui", help="start the Dagster UI on this machine")
     opened.add_argument("--port", type=int, default=3000)
+    commands.add_parser("docs", help="make one page of dbt's documentation of the last build")
     made = commands.add_parser("synth", help="make a synthetic region")
-    made.add_argument("--out", type=Path, required=True, help="an empty folder")
+    made.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help="an empty folder, or a synthetic region to make anew",
+    )
     made.add_argument("--las", type=int, default=4, help="number of authorities")
     made.add_argument("--children", type=int, default=120, help="children an authority")
     made.add_argument("--seed", type=int, default=1)
@@ -275,6 +299,8 @@ def main(argv: list[str] | None = None) -> int:
             return status(settings, arguments.la)
         case "ui":
             return ui(settings, arguments.port)
+        case "docs":
+            return docs(settings)
         case _:
             return query(settings, arguments.sql)
 

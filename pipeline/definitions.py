@@ -259,7 +259,7 @@ def marts(context: AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
     yield from _build(context, dbt, "eager")
 
 
-@asset(deps=list(marts.keys), group_name="hub", pool=WRITER)
+@asset(deps=list(marts.keys), group_name="warehouse", pool=WRITER)
 def warehouse() -> MaterializeResult:
     """The published DuckDB file, replaced whole or left as it was."""
     published = publish(SETTINGS, hub_state(SETTINGS))

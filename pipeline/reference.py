@@ -6,7 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.warehouse import sql_text, workspace, write_parquet
+from pipeline.intake.read import Unreadable, read_sheets
+from pipeline.intake.recognise import bare
+from pipeline.warehouse import workspace, write_parquet
 
 # Straight lines on the national grid are in metres.
 METRES_PER_MILE = 1609.344
@@ -105,31 +107,38 @@ def load_providers(connection: duckdb.DuckDBPyConnection, file: Path, relation: 
     """Create `relation` from Ofsted's list as CSV, with the columns of PROVIDER_COLUMNS.
 
     The macros of `pipeline.intake.clean` must be known. Without a file the relation is empty.
-    Raises ReferenceFault where a column is missing.
+    Raises ReferenceFault where the file cannot be read or a column is missing.
     """
     if not file.exists():
         columns = ", ".join(f"null::{t} as {n}" for n, (_, t) in PROVIDER_COLUMNS.items())
         connection.execute(f"create or replace temp table {relation} as select {columns} limit 0")
         return
-    connection.execute(
-        f"create or replace temp table listed as select * from read_csv({sql_text(str(file))}, "
-        "header = true, all_varchar = true)"
-    )
-    names = {c[0].strip().lower(): c[0] for c in connection.execute("describe listed").fetchall()}
+    try:
+        sheets = read_sheets(connection, file, "listed")
+    except Unreadable as fault:
+        raise ReferenceFault(f"{file.name}: {fault.reason} {fault.how_to_fix}") from fault
+    if not sheets:
+        raise ReferenceFault(f"{file.name}: it holds nothing; fetch Ofsted's list again.")
+    listed = sheets[0].relation
+    headings = connection.execute(
+        f"select * exclude (row_number) from {listed} where row_number = 1"
+    ).fetchall()[0]
+    columns_of = {bare(h): f"c{i}" for i, h in enumerate(headings) if h}
     wanted = {}
     for name, (heading, sql_type) in PROVIDER_COLUMNS.items():
-        if heading.lower() not in names:
+        if bare(heading) not in columns_of:
             raise ReferenceFault(
                 f"{file.name}: the column “{heading}” is missing; keep Ofsted's column headings."
             )
-        wanted[name] = (f'clean_text("{names[heading.lower()]}")', sql_type)
+        wanted[name] = (f"clean_text({columns_of[bare(heading)]})", sql_type)
     readers = {"bigint": "read_integer({})", "date": "read_date({})", "varchar": "{}"}
     columns = ", ".join(
         f"{'read_urn(' + sql + ')' if name == 'urn' else readers[sql_type].format(sql)} as {name}"
         for name, (sql, sql_type) in wanted.items()
     )
     connection.execute(
-        f"create or replace temp table {relation} as select * from (select {columns} from listed) "
-        "where urn is not null qualify row_number() over (partition by urn order by "
-        "rating_date desc nulls last, provider_name) = 1"
+        f"create or replace temp table {relation} as "
+        f"select * from (select {columns} from {listed} where row_number > 1) "
+        "where urn is not null qualify row_number() over "
+        "(partition by urn order by rating_date desc nulls last, provider_name) = 1"
     )

@@ -50,7 +50,7 @@ def file_text(path: Path) -> str:
     return sql_text(glob.escape(str(path)))
 
 
-def parquet_sql(paths: Iterable[Path]) -> str:
+def from_parquet(paths: Iterable[Path]) -> str:
     """Parquet files as one relation, columns by name; `a=b` in a path makes no column of it."""
     files = ", ".join(file_text(p) for p in paths)
     return f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"

@@ -3,7 +3,6 @@
     ('int_placement_return', 'placement_type', 'placement_type_map', "source = 'placements'"),
     ('int_episode_run', 'place_code', 'placement_type_map', "source = 'ssda903'"),
     ('int_episode_run', 'place_provider_code', 'provider_sector_map', "source = 'ssda903'"),
-    ('stg_ofsted__provider', 'sector', 'provider_sector_map', "source = 'ofsted'"),
     ('stg_ssda903__header', 'sex_code', 'sex_map', 'source_code is not null'),
     ('stg_ssda903__header', 'ethnicity_code', 'ethnicity_map', 'source_code is not null'),
     ('int_placement_return', 'location_to_avoid_answer', 'answer_map', "field = 'location_to_avoid'"),

@@ -33,7 +33,7 @@ _MACROS = r"""
 create or replace macro clean_text(t) as nullif(trim(regexp_replace(regexp_replace(regexp_replace(
     translate(t, TYPOGRAPHIC, PLAIN),
     '[\x{00AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}\x{0000}-\x{0008}]', '', 'g'),
-    '[\s\x{000B}\x{0085}\x{00A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
+    '[\s\x0B\x85\xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
     '^1899-12-3[01] 0?(\d+):0?(\d+):00$', '\1:\2')), '');
 
 -- Ids are text: upper case, without the .0 that Excel adds; leading zeros stay. An id that Excel
@@ -164,6 +164,14 @@ def typed_sql(field: Field, text: str, year: int | None) -> str:
         f"when len(list_filter({parts}, lambda p: p is null)) = 0 then nullif(array_to_string("
         f"list_filter({order}, lambda o: list_contains({parts}, o)), '; '), '') end"
     )
+
+
+def key_sql(table: Table) -> str:
+    """What makes a conformed row the same row; of a value that cannot be read, its text."""
+    parts = ", ".join(
+        f"coalesce({sql_name(k)}::varchar, {sql_name(k + '__text')}, '')" for k in table.key
+    )
+    return f"concat_ws('|', {parts})"
 
 
 def conformed_sql(table: Table, year: int | None, relation: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.warehouse import sql_text, workspace, write_parquet
+from pipeline.warehouse import from_parquet, workspace, write_parquet
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def load_manifest(la_zone: Path) -> list[Entry]:
         return []
     with workspace() as connection:
         rows = connection.execute(
-            f"select {', '.join(COLUMNS)} from read_parquet({sql_text(str(path))}) "
+            f"select {', '.join(COLUMNS)} from {from_parquet([path])} "
             "order by received_at, path, table_name"
         ).fetchall()
     return [Entry(*row) for row in rows]

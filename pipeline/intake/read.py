@@ -62,6 +62,14 @@ def _frame_to_sheet(
     return Sheet(name, relation, width)
 
 
+def no_access() -> Unreadable:
+    return Unreadable(
+        "no_access",
+        "The file could not be opened; it may be locked or still being written.",
+        "Close it in other programs and check who may read it; the next run tries again.",
+    )
+
+
 def _too_wide() -> Unreadable:
     return Unreadable(
         "too_wide",
@@ -98,104 +106,113 @@ def _delimiter(text: str) -> str:
 
 
 def _cells(text: str, delimiter: str) -> list[list[str | None]]:
-    """The cells of every line; raises Unreadable where a quotation mark is never closed."""
-    # What follows an open quotation mark is one cell: a mark of our own at the end shows it.
-    last = "\x00"
-    lines = io.StringIO(f"{text}\n{last}", newline="")
-    rows = [[c or None for c in row] for row in csv.reader(lines, delimiter=delimiter)]
-    if rows.pop() != [last]:
-        raise Unreadable(
-            "open_quote",
-            f"A quotation mark in row {len(rows) + 1} is opened and never closed, so that the rows "
-            "below it cannot be told apart.",
-            "Take the quotation mark out, or save the file as CSV from Excel.",
-        )
+    """The cells of every row; raises Unreadable where stray quotation marks swallow rows."""
+
+    def read(strict: bool) -> list[list[str | None]]:
+        lines = io.StringIO(text, newline="")
+        rows = csv.reader(lines, delimiter=delimiter, strict=strict)
+        return [[c or None for c in row] for row in rows]
+
+    try:
+        return read(strict=True)
+    except csv.Error:
+        rows = read(strict=False)
+    # A stray quotation mark is kept as it is, unless it makes one cell of several lines.
+    for number, row in enumerate(rows, start=1):
+        if any("\n" in c or "\r" in c for c in row if c):
+            raise Unreadable(
+                "open_quote",
+                f"A quotation mark in row {number} is not closed where its cell ends, so that the "
+                "rows below it cannot be told apart.",
+                "Take the quotation mark out, or save the file as CSV from Excel.",
+            )
     return rows
+
+
+def _read_quickly(
+    connection: duckdb.DuckDBPyConnection, path: Path, text: str, delimiter: str, relation: str
+) -> Sheet | None:
+    """The sheet of a regular file by DuckDB's own reader; None where it would lose something.
+
+    DuckDB passes over blank lines, which count in Excel, drops without a word what follows an open
+    quotation mark, and wants as many cells in every line.
+    """
+    endings = {found[0] for found in re.finditer(r"\r\n|\r|\n", text)} or {"\n"}
+    lines = text.removesuffix("\n").split("\n")
+    if endings not in ({"\n"}, {"\r\n"}):
+        return None
+    if not all(line.strip() and line.count('"') % 2 == 0 for line in lines):
+        return None
+    width = len(next(csv.reader(lines[:1], delimiter=delimiter)))
+    if width > WIDEST:
+        raise _too_wide()
+    columns = ", ".join(f"'c{i}': 'varchar'" for i in range(width))
+    new_line = endings.pop().replace("\r", "\\r").replace("\n", "\\n")
+    try:
+        connection.execute(
+            f"create or replace temp table {relation} as "
+            f"select row_number() over () as row_number, * from read_csv({file_text(path)}, "
+            "header = false, auto_detect = false, parallel = false, hive_partitioning = false, "
+            f"delim = {sql_text(delimiter)}, quote = '\"', escape = '\"', "
+            f"new_line = {sql_text(new_line)}, columns = {{{columns}}})"
+        )
+    except duckdb.Error:
+        return None  # ragged lines or stray quotes: the patient reader keeps every row of them
+    return Sheet("", relation, width)
 
 
 def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) -> Iterator[Sheet]:
     text, is_plain = _decode(path.read_bytes())
     if not text.strip():
         return
-    if "\x00" in text or text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
-        raise _no_csv()
-    delimiter = _delimiter(text)
-    # DuckDB is quick but passes over blank lines, which count in Excel: use it where there are
-    # none and every line has as many cells as the first, else the patient reader below.
-    has_blank_line = any(not line.strip() for line in text.splitlines()[:-1])
-    csv.field_size_limit(LONGEST_CELL)
-    try:
-        width = len(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-    except csv.Error as error:
-        raise _no_csv() from error
-    has_one_ending = text.count("\r") in (0, text.count("\r\n"))
-    has_one_ending &= text.count("\n") == text.count("\r\n") or "\r" not in text
-    if is_plain and has_one_ending and not has_blank_line and 0 < width <= WIDEST:
-        columns = ", ".join(f"'c{i}': 'varchar'" for i in range(width))
-        try:
-            connection.execute(
-                f"create or replace temp table {prefix}_0 as "
-                f"select row_number() over () as row_number, * from read_csv("
-                f"{file_text(path)}, header = false, auto_detect = false, parallel = false, "
-                f"hive_partitioning = false, delim = {sql_text(delimiter)}, quote = '\"', escape = '\"', "
-                f"new_line = {sql_text(_new_line(text))}, columns = {{{columns}}})"
-            )
-            yield Sheet("", f"{prefix}_0", width)
-            return
-        except duckdb.Error:
-            pass  # ragged lines or stray quotes: the patient reader keeps every row of them
-    try:
-        rows = _cells(text, delimiter)
-    except csv.Error as error:
-        raise _no_csv() from error
-    yield _frame_to_sheet(connection, "", rows, f"{prefix}_0")
-
-
-def _no_csv() -> Unreadable:
-    return Unreadable(
+    no_csv = Unreadable(
         "not_a_csv",
         "The file is named as a CSV file but holds something else.",
         "Open it in the system that made it and save it as CSV.",
     )
+    if "\x00" in text or text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
+        raise no_csv
+    delimiter, relation = _delimiter(text), f"{prefix}_0"
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        sheet = _read_quickly(connection, path, text, delimiter, relation) if is_plain else None
+        yield sheet or _frame_to_sheet(connection, "", _cells(text, delimiter), relation)
+    except csv.Error as error:
+        raise no_csv from error
 
 
-def _new_line(text: str) -> str:
-    return "\\r\\n" if "\r\n" in text else "\\n"
-
-
-def _read_workbook(
-    connection: duckdb.DuckDBPyConnection, path: Path, prefix: str
-) -> Iterator[Sheet]:
+def _worksheets(path: Path) -> Iterator[fastexcel.ExcelSheet]:
     try:
         workbook = fastexcel.read_excel(str(path))
-        names = workbook.sheet_names
-    except Exception as error:  # the reader raises its own errors and, for some files, panics
+        for name in workbook.sheet_names:
+            yield workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    except fastexcel.FastExcelError as error:
         raise Unreadable(
             "unreadable_workbook",
             "The workbook cannot be opened: it is damaged, protected by a password, or not one.",
             "Open it in Excel, remove any password, save it as .xlsx and send it again.",
         ) from error
-    for number, name in enumerate(names):
-        cells = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+
+
+def _read_workbook(
+    connection: duckdb.DuckDBPyConnection, path: Path, prefix: str
+) -> Iterator[Sheet]:
+    for number, cells in enumerate(_worksheets(path)):
         if cells.height == 0 or cells.width == 0:
             continue
         if cells.width > WIDEST:
             raise _too_wide()
         relation = f"{prefix}_{number}"
-        columns = ", ".join(
-            f"{column} as c{i}"
-            for i, column in enumerate(
-                f'"{c}"'
-                for c in connection.from_arrow(cells).columns  # names are the reader's
-            )
-        )
-        connection.register("read_cells", connection.from_arrow(cells))
+        table = connection.from_arrow(cells)
+        columns = ", ".join(f"{sql_name(c)} as c{i}" for i, c in enumerate(table.columns))
+        connection.register("read_cells", table)
         connection.execute(
             f"create or replace temp table {relation} as "
             f"select row_number() over () as row_number, {columns} from read_cells"
         )
         connection.unregister("read_cells")
-        yield Sheet(name, relation, cells.width)
+        is_hidden = cells.visible != "visible"
+        yield Sheet(cells.name, relation, cells.width, is_hidden=is_hidden)
 
 
 def _records(content: object) -> list[dict]:
@@ -225,15 +242,20 @@ def _leaf(value: object) -> str | None:
             parts = [p for v in value if (p := _leaf(v)) is not None]
             return "; ".join(parts) or None
         case dict():
-            return json.dumps(value, ensure_ascii=False)
+            return _whole(json.dumps(value, ensure_ascii=False))
         case _:
-            return str(value)
+            return _whole(str(value))
+
+
+def _whole(text: str) -> str:
+    """The text with a mark for half a character, which JSON can hold and nothing else."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _flatten(record: dict, into: dict[str, str | None]) -> dict[str, str | None]:
     """The leaves of a nested record by their own names; the standard's names are unique."""
     for key, value in record.items():
-        name = key.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        name = _whole(key.rsplit(":", 1)[-1].rsplit("/", 1)[-1])
         if name.startswith("@"):
             continue
         if isinstance(value, dict) and not {"@value"} & value.keys():
@@ -251,15 +273,16 @@ def _read_json(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) -
     if not text.strip():
         return
     try:
-        content = json.loads(text)
+        records = [_flatten(r, {}) for r in _records(json.loads(text))]
     except (ValueError, RecursionError) as error:
         raise Unreadable(
             "broken_json",
             "The file is not well-formed JSON; it may have been cut off.",
             "Export it again from the system that made it.",
         ) from error
-    records = [_flatten(r, {}) for r in _records(content)]
     names = list(dict.fromkeys(name for r in records for name in r))
+    if not names:
+        return
     rows: list[list[str | None]] = [list(names), *([r.get(n) for n in names] for r in records)]
     sheet = _frame_to_sheet(connection, "", rows, f"{prefix}_0")
     # A record's number is what the sender can count; the row of names before it is ours.
@@ -289,8 +312,4 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) 
     try:
         return list(reader(connection, path, prefix))
     except OSError as error:
-        raise Unreadable(
-            "no_access",
-            "The file could not be opened; it may be locked or still being written.",
-            "Close it in other programs and check who may read it; the next run tries again.",
-        ) from error
+        raise no_access() from error

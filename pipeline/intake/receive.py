@@ -19,7 +19,7 @@ from pipeline.intake.manifest import (
     raw_path,
     save_manifest,
 )
-from pipeline.intake.read import Sheet, Unreadable, read_sheets
+from pipeline.intake.read import Sheet, Unreadable, no_access, read_sheets
 from pipeline.intake.recognise import (
     Recognised,
     content_quarters,
@@ -38,6 +38,7 @@ NOT_SENT = re.compile(
     r"^(~\$.*|\..*|thumbs\.db|desktop\.ini|.*\.tmp|.*\.part(ial)?)$", re.IGNORECASE
 )
 LEAST_SHARE = 0.5  # of a placement return's rows that must fall into one quarter
+NOTHING_TO_KEEP = ("duplicate", "empty", "no_rows", "no_access")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def landed_files(folder: Path) -> list[Path]:
 
 def _is_unchanged(path: str, file: Path, known: dict[str, list[Entry]]) -> bool:
     before = known.get(path)
-    if not before:
+    if not before or before[-1].reason_code == "no_access":
         return False
     stat = file.stat()
     last = before[-1]
@@ -105,7 +106,10 @@ def _has_same_bytes(path: str, file: Path, known: dict[str, list[Entry]]) -> boo
     last = known.get(path, [None])[-1]
     if last is None or (last.size, last.read_by) != (file.stat().st_size, reader_fingerprint()):
         return False
-    return last.sha256 == _sha256(file)
+    try:
+        return last.sha256 == _sha256(file)
+    except OSError:  # to be read, which reports it
+        return False
 
 
 def _sha256(file: Path) -> str:
@@ -113,9 +117,13 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _submission_id(la_code: str, sha256: str, table: str, period: str) -> str:
-    """The same bytes of one LA for one table and period are one submission."""
-    return hashlib.sha256(f"{la_code}|{sha256}|{table}|{period}".encode()).hexdigest()[:16]
+def _submission_id(entry: Entry, path: str = "") -> str:
+    """The same bytes of one LA for one table and period are one submission.
+
+    What is not accepted is told apart by its path, too.
+    """
+    parts = (entry.la_code, entry.sha256, entry.table_name, entry.period, path)
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
 def _concatenated(
@@ -130,14 +138,15 @@ def _read_file(
 ) -> Iterator[_Part]:
     """The parts of a file: one per table in it, and one per sheet that is not recognised."""
     tables = load_standards()
-    sheets = [
+    sent = [
         s
         for s in read_sheets(connection, file, f"sheet_{number}")
         if not is_ignored(s.name, tables.values())
     ]
-    if not sheets:
-        yield _empty(blank)
-        return
+    # What the officer cannot see was not meant to be sent, unless there is nothing else.
+    sheets = [s for s in sent if not s.is_hidden] or sent
+    if hidden := [f"“{s.name}”" for s in sent if s not in sheets]:
+        blank = replace(blank, note=f"Hidden sheets were not read: {', '.join(hidden)}.")
     found: dict[str, list[Recognised]] = {}
     strange: list[tuple[Sheet, Unreadable]] = []
     for sheet in sheets:
@@ -149,27 +158,31 @@ def _read_file(
     if rows := sum(_count(connection, sheet) for sheet, _ in strange):
         first = strange[0][1]
         named = ", ".join(f"“{s.name}”" for s, _ in strange if s.name)
-        entry = replace(
-            blank, rows_read=rows, note=f"This is about the sheet {named}." * bool(named)
-        )
-        yield _Part(quarantine(entry, first.code, first.reason, first.how_to_fix), "", None)
+        entry = replace(blank, rows_read=rows)
+        if named:
+            entry = _noted(entry, f"This is about the sheet {named}.")
+        yield _stopped(entry, first)
     elif not found:
         yield _empty(blank)
     for name, parts in found.items():
         yield _recognised(connection, parts, blank, f"rows_{number}_{name}", today)
 
 
+def _noted(entry: Entry, note: str) -> Entry:
+    return replace(entry, note=f"{entry.note} {note}".strip())
+
+
+def _stopped(entry: Entry, stop: Unreadable) -> _Part:
+    return _Part(quarantine(entry, stop.code, stop.reason, stop.how_to_fix), "", None)
+
+
 def _empty(blank: Entry) -> _Part:
-    return _Part(
-        quarantine(
-            blank,
-            "empty",
-            "The file holds nothing.",
-            "If there was nothing to report, leave it; else export it again.",
-        ),
-        "",
-        None,
+    stop = Unreadable(
+        "empty",
+        "The file holds nothing.",
+        "If there was nothing to report, leave it; else export it again.",
     )
+    return _stopped(blank, stop)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> int:
@@ -203,7 +216,7 @@ def _recognised(
         missing_columns=",".join(sorted(missing)),
     )
     if unknown := sorted({h for p in parts for h in p.extra.values()}):
-        entry = replace(entry, note=f"{len(unknown)} columns outside the standard were kept aside.")
+        entry = _noted(entry, f"Columns outside the standard, kept aside: {len(unknown)}.")
     if lacking := [table.field(k).header for k in table.key_required if k in missing]:
         entry = quarantine(
             entry,
@@ -234,24 +247,40 @@ def _delivery(path: str) -> tuple[str, int | None]:
 def _told_by_siblings(
     parts: list[_Part], known: list[Entry]
 ) -> dict[tuple[str, int | None], tuple[int, bool]]:
-    """The collection year of each delivery by its dated tables, episodes before all others."""
-    told: dict[tuple[str, int | None], list[tuple[bool, int]]] = {}
-    for part in parts:
-        if part.year_told is not None:
-            is_episodes = part.entry.table_name == "episodes"
-            told.setdefault(_delivery(part.entry.path), []).append((is_episodes, part.year_told))
-    for entry in known:
-        if entry.status == "accepted" and entry.period_source == "content" and entry.year:
-            is_episodes = entry.table_name == "episodes"
-            told.setdefault(_delivery(entry.path), []).append((is_episodes, entry.year))
-    return {delivery: max(years)[::-1] for delivery, years in told.items()}
+    """The collection year of each delivery by its dated tables, and whether its episodes told it.
+
+    Episodes tell before all others, and what was received later before what came earlier.
+    """
+    dated = [
+        (e.table_name == "episodes", e.path, e.year)
+        for e in known
+        if e.status == "accepted" and e.period_source == "content" and e.year
+    ]
+    dated += [
+        (p.entry.table_name == "episodes", p.entry.path, p.year_told)
+        for p in parts
+        if p.year_told is not None
+    ]
+    last = sorted(dated, key=lambda d: d[0])  # stable: the order received stays
+    return {_delivery(path): (year, is_episodes) for is_episodes, path, year in last}
+
+
+def _waiting(before: list[Entry], arrived: set[tuple[str, int | None]]) -> set[str]:
+    """Files without dates whose delivery got its first neighbour: it may tell their year."""
+    told = _told_by_siblings([], before)
+    return {
+        e.path
+        for e in before
+        if (e.reason_code == "period_unknown" or (e.year and e.period_source == "place"))
+        and _delivery(e.path) in arrived.difference(told)
+    }
 
 
 def _with_year(part: _Part, siblings: dict[tuple[str, int | None], tuple[int, bool]]) -> Entry:
     entry = part.entry
     named = place_year(entry.path)
     year, by_episodes = siblings.get(_delivery(entry.path), (None, False))
-    if part.year_told is not None and not by_episodes:
+    if part.year_told is not None and (entry.table_name == "episodes" or not by_episodes):
         year = part.year_told
     if year is None and named is None:
         return quarantine(
@@ -266,7 +295,7 @@ def _with_year(part: _Part, siblings: dict[tuple[str, int | None], tuple[int, bo
     entry = replace(entry, period=str(year), period_source=source)
     if named is not None and named != year:
         note = f"Named {named}, but the dates are of collection year {year}: read as {year}."
-        entry = replace(entry, note=" ".join(filter(None, (entry.note, note))))
+        return _noted(entry, note)
     return entry
 
 
@@ -278,7 +307,7 @@ def _with_quarter(part: _Part) -> Entry:
         entry = replace(entry, period=quarter, period_source="content")
         if named not in (None, quarter):
             note = f"Named {named}, but most placements are of {quarter}: read as {quarter}."
-            entry = replace(entry, note=" ".join(filter(None, (entry.note, note))))
+            return _noted(entry, note)
         return entry
     if named:
         return replace(entry, period=named, period_source="place")
@@ -332,6 +361,39 @@ def _keep_in_quarantine(la_zone: Path, file: Path, entry: Entry) -> None:
         beside.replace(kept)
 
 
+def _blank(la_code: str, path: str, file: Path, received_at: datetime) -> Entry:
+    """The entry of a file of which nothing is known yet."""
+    stat = file.stat()
+    return Entry(
+        la_code=la_code,
+        submission_id="",
+        table_name="",
+        dataset="",
+        period="",
+        period_source="",
+        path=path,
+        sha256="",
+        size=stat.st_size,
+        modified_ns=stat.st_mtime_ns,
+        received_at=received_at,
+        status="accepted",
+        read_by=reader_fingerprint(),
+    )
+
+
+def _parts(
+    connection: duckdb.DuckDBPyConnection, file: Path, blank: Entry, number: int, today: date
+) -> list[_Part]:
+    """The parts of a file, or why it had to be stopped."""
+    try:
+        blank = replace(blank, sha256=_sha256(file))
+        return list(_read_file(connection, file, blank, number, today))
+    except OSError:
+        return [_stopped(blank, no_access())]
+    except Unreadable as stop:
+        return [_stopped(blank, stop)]
+
+
 def receive(la_code: str, folder: Path, la_zone: Path, now: datetime | None = None) -> Received:
     """Read what is new in an LA's landing folder into its zone and bring its manifest up to date.
 
@@ -345,52 +407,23 @@ def receive(la_code: str, folder: Path, la_zone: Path, now: datetime | None = No
         known.setdefault(entry.path, []).append(entry)
     files = landed_files(folder)
     paths = {f: f.relative_to(folder).as_posix() for f in files}
-    changed = [f for f in files if not _is_unchanged(paths[f], f, known)]
-    touched = [f for f in changed if _has_same_bytes(paths[f], f, known)]
-    changed = [f for f in changed if f not in touched]
+    changed = {
+        f
+        for f in files
+        if not (_is_unchanged(paths[f], f, known) or _has_same_bytes(paths[f], f, known))
+    }
     if not changed:
         return Received(la_code, before, len(files), 0)
-    # What was quarantined may be told its year by a file that arrived beside it.
-    waiting = {e.path for e in before if e.reason_code == "period_unknown"}
-    to_read = [f for f in files if f in set(changed) or paths[f] in waiting]
+    waiting = _waiting(before, {_delivery(paths[f]) for f in changed})
+    to_read = [f for f in files if f in changed or paths[f] in waiting]
 
     with workspace() as connection:
         create_macros(connection)
         parts: list[_Part] = []
         for number, file in enumerate(to_read):
-            stat = file.stat()
-            blank = Entry(
-                la_code=la_code,
-                submission_id="",
-                table_name="",
-                dataset="",
-                period="",
-                period_source="",
-                path=paths[file],
-                sha256="",
-                size=stat.st_size,
-                modified_ns=stat.st_mtime_ns,
-                # Files of one look are received in their order, so that the last one wins.
-                received_at=now + timedelta(microseconds=number),
-                status="accepted",
-                read_by=reader_fingerprint(),
-            )
-            try:
-                blank = replace(blank, sha256=_sha256(file))
-                parts += _read_file(connection, file, blank, number, now.date())
-            except OSError:
-                stop = Unreadable(
-                    "no_access",
-                    "The file could not be opened; it may be locked or still being written.",
-                    "Close it in other programs and check who may read it.",
-                )
-                parts.append(
-                    _Part(quarantine(blank, stop.code, stop.reason, stop.how_to_fix), "", None)
-                )
-            except Unreadable as stop:
-                parts.append(
-                    _Part(quarantine(blank, stop.code, stop.reason, stop.how_to_fix), "", None)
-                )
+            # Files of one look are received in their order, so that the last one wins.
+            blank = _blank(la_code, paths[file], file, now + timedelta(microseconds=number))
+            parts += _parts(connection, file, blank, number, now.date())
         siblings = _told_by_siblings(parts, before)
         entries = _file_away(connection, la_zone, folder, parts, siblings, before)
     save_manifest(la_zone, entries)
@@ -406,20 +439,25 @@ def _file_away(
     before: list[Entry],
 ) -> list[Entry]:
     """Keep the rows or the file of each part; gives the manifest with them in it."""
-    by_id = {e.submission_id: e for e in before if e.status == "accepted"}
     read_again = {(p.entry.path, p.entry.sha256) for p in parts}
+    paths_again = {path for path, _ in read_again}
     # Of a path read again only what other bytes of it brought stays; the rest is told anew.
     entries = [
         e
         for e in before
         if (e.path, e.sha256) not in read_again
-        and not (e.status != "accepted" and e.path in {p for p, _ in read_again})
+        and not (e.status != "accepted" and e.path in paths_again)
     ]
-    kept_ids = {e.submission_id for e in entries if e.status == "accepted"}
+    kept_ids = {e.submission_id for e in entries}
+    # Bytes that a path held last and still holds keep their place in the order; bytes that came
+    # back to it after others are received anew, so that they win.
+    held = {e.path: e.sha256 for e in before if e.sha256}
+    first_at = {(e.path, e.sha256): e.received_at for e in before if held.get(e.path) == e.sha256}
     for part in parts:
         entry = _with_period(part, siblings)
-        identity = _submission_id(entry.la_code, entry.sha256, entry.table_name, entry.period)
-        entry = replace(entry, submission_id=identity)
+        at = first_at.get((entry.path, entry.sha256), entry.received_at)
+        entry = replace(entry, received_at=at)
+        identity = _submission_id(entry)
         if entry.status == "accepted" and identity in kept_ids:
             entry = replace(
                 entry,
@@ -429,12 +467,13 @@ def _file_away(
                 how_to_fix="Nothing to do; one copy is enough.",
                 rows_read=0,
             )
-        elif entry.status == "accepted":
-            if identity in by_id:  # received before: it keeps its place in the order
-                entry = replace(entry, received_at=by_id[identity].received_at)
+        if entry.status == "accepted":
             kept_ids.add(identity)
+            entry = replace(entry, submission_id=identity)
             _keep_raw(connection, la_zone, part, entry)
-        elif entry.reason_code not in ("empty", "no_rows", "no_access"):
-            _keep_in_quarantine(la_zone, folder / entry.path, entry)
+        else:
+            entry = replace(entry, submission_id=_submission_id(entry, entry.path))
+            if entry.reason_code not in NOTHING_TO_KEEP:
+                _keep_in_quarantine(la_zone, folder / entry.path, entry)
         entries.append(entry)
     return sorted(entries, key=lambda e: (e.received_at, e.path, e.table_name))

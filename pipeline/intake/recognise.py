@@ -15,7 +15,7 @@ import duckdb
 from pipeline.intake.clean import typed_sql
 from pipeline.intake.read import Sheet, Unreadable
 from pipeline.standards.load import Table
-from pipeline.warehouse import sql_name
+from pipeline.warehouse import sql_name, sql_text
 
 HEADER_WITHIN = 20  # rows in which the header must be found
 LEAST_FIELDS = 3  # no table has fewer
@@ -31,7 +31,7 @@ class Recognised:
     table: Table
     header_row: int
     columns: dict[str, int]  # field name -> column index
-    extra: dict[int, str]  # column index -> heading as sent, for columns outside the standard
+    extra: dict[int, str]  # column index -> heading, for columns outside the standard
 
     @property
     def missing(self) -> frozenset[str]:
@@ -110,23 +110,42 @@ def recognise(
             "Name the file or its folder for the return it is, and keep all column headings.",
         )
     _, _, table, number, known, extra = next(iter(winners.values()))
-    return Recognised(sheet, table, number, known, extra)
+    headless = _headless(connection, sheet, number, {*known.values(), *extra})
+    return Recognised(sheet, table, number, known, extra | headless)
 
 
-def _is_template_sql(found: Recognised, year: int | None) -> str:
+def _headless(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, header_row: int, headed: set[int]
+) -> dict[int, str]:
+    """Columns that hold something but have no heading, such as one comma too many makes."""
+    others = [i for i in range(sheet.width) if i not in headed]
+    if not others:
+        return {}
+    counts = ", ".join(f"count(clean_text(c{i}))" for i in others)
+    filled = connection.execute(
+        f"select {counts} from {sheet.relation} where row_number > {header_row}"
+    ).fetchall()[0]
+    return {i: f"column {i + 1}" for i, n in zip(others, filled, strict=True) if n}
+
+
+def _is_template_sql(found: Recognised) -> str:
     """SQL that is true for the template's own rows: descriptions, and the official example."""
-    child = f"clean_text(c{found.columns[found.table.child]})"
-    options = " + ".join(f"contains(lower(c{i}), 'options')::int" for i in range(found.sheet.width))
-    described = f"length({child}) > 40 or coalesce({options}, 0) > 2"
+    texts = {name: f"clean_text(c{i})" for name, i in found.columns.items()}
+    options = " + ".join(
+        f"coalesce(contains(lower(c{i}), 'options:'), false)::int" for i in range(found.sheet.width)
+    )
+    described = f"({options}) > 2"
+    if child := texts.get(found.table.child):
+        # A long id is no description: it is one word.
+        described += f" or (length({child}) > 40 and contains({child}, ' '))"
+    if not found.table.template_example.keys() <= texts.keys():
+        return described
     same = []
     for name, example in found.table.template_example.items():
-        if name not in found.columns:
-            return described
-        field = found.table.field(name)
-        text = f"clean_text(c{found.columns[name]})"
-        sent, wanted = typed_sql(field, text, year), typed_sql(field, f"'{example}'", year)
-        same.append(f"coalesce({sent} = {wanted}, {text} = '{example}', false)")
-    return f"{described} or ({' and '.join(same)})" if same else described
+        field, text, example = found.table.field(name), texts[name], sql_text(example)
+        sent, wanted = typed_sql(field, text, None), typed_sql(field, example, None)
+        same.append(f"coalesce({sent} = {wanted}, {text} = {example}, false)")
+    return f"{described} or ({' and '.join(same)})"
 
 
 def rows_sql(found: Recognised) -> str:
@@ -142,22 +161,18 @@ def rows_sql(found: Recognised) -> str:
         else f"null::varchar as {sql_name(f.name)}"
         for f in found.table.fields
     )
-    pairs = ", ".join(f"'{_quoted(h)}', c{i}" for i, h in found.extra.items())
+    pairs = ", ".join(f"{sql_text(h)}, c{i}" for i, h in found.extra.items())
     extra = f"json_object({pairs})" if pairs else "null"
     template = (
-        f"row_number <= {found.header_row + TEMPLATE_WITHIN} and ({_is_template_sql(found, None)})"
+        f"row_number <= {found.header_row + TEMPLATE_WITHIN} and ({_is_template_sql(found)})"
         if found.table.template_example
         else "false"
     )
     return (
-        f"select row_number, '{_quoted(found.sheet.name)}' as sheet, {fields}, "
+        f"select row_number, {sql_text(found.sheet.name)} as sheet, {fields}, "
         f"{extra}::varchar as extra, coalesce({template}, false) as is_template "
         f"from {found.sheet.relation} where row_number > {found.header_row} and ({filled})"
     )
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
 
 
 def place_year(path: str) -> int | None:
@@ -173,11 +188,11 @@ def place_year(path: str) -> int | None:
 
 
 def place_quarter(path: str) -> str | None:
-    """The quarter that a path names, such as `2025Q4`."""
+    """The calendar quarter that a path names, such as `2025Q4`; `Q3 2025-26` names none."""
     for part in reversed(path.split("/")):
         if found := re.search(r"(?<!\d)(20\d\d)[-_ ]?q([1-4])(?!\d)", part, re.IGNORECASE):
             return f"{found[1]}Q{found[2]}"
-        if found := re.search(r"(?<![a-z])q([1-4])[-_ ]?(20\d\d)(?!\d)", part, re.IGNORECASE):
+        if found := re.search(r"(?<![a-z])q([1-4])[-_ ]?(20\d\d)(?![-/]?\d)", part, re.IGNORECASE):
             return f"{found[2]}Q{found[1]}"
     return None
 

@@ -1,11 +1,12 @@
 """What an LA must mend, as a file that Excel opens: it stays in the LA zone."""
 
+import csv
 from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.accounting import failures_path
 from pipeline.intake.manifest import Entry
-from pipeline.warehouse import sql_text, workspace
+from pipeline.warehouse import from_parquet, workspace
 
 COLUMNS = (
     "severity",
@@ -37,20 +38,22 @@ def write_feedback(la_zone: Path, entries: Iterable[Entry]) -> int:
     ]
     if not files:
         return 0
-    listed = ", ".join(sql_text(str(f)) for f in files)
     inert = ", ".join(
         f"case when regexp_matches({c}, '^[=+@\\t\\r-]') then '''' || {c} else {c} end as {c}"
         for c in COLUMNS
         if c not in ("severity", "row_number", "check_id")
     )
-    path = feedback_path(la_zone)
-    beside = path.with_name(f".{path.name}.next")
     with workspace() as connection:
         rows = connection.execute(
-            f"copy (select {', '.join(COLUMNS)} from (select severity, row_number, check_id, "
-            f"{inert} from read_parquet([{listed}], hive_partitioning = false)) order by "
-            "list_position(['stop', 'fix', 'warn', 'info'], severity), file, sheet, row_number, "
-            f"check_id) to {sql_text(str(beside))} (format csv, header true)"
-        ).fetchall()[0][0]
+            f"select {', '.join(COLUMNS)} from (select severity, row_number, check_id, {inert} "
+            f"from {from_parquet(files)}) order by "
+            "list_position(['stop', 'fix', 'warn', 'info'], severity), file, sheet nulls first, "
+            "row_number nulls first, check_id"
+        ).fetchall()
+    path = feedback_path(la_zone)
+    beside = path.with_name(f".{path.name}.next")
+    # With the mark, Excel knows that it is UTF-8.
+    with beside.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream).writerows([COLUMNS, *rows])
     beside.replace(path)
-    return rows
+    return len(rows)

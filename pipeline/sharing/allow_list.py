@@ -5,6 +5,7 @@ The `share` of each field in `expectations/` says how it is shared. Nothing is s
 
 from dataclasses import dataclass
 
+from pipeline.intake.clean import key_sql
 from pipeline.standards.load import Field, Table
 
 SQL_TYPES = {
@@ -67,12 +68,11 @@ def hub_column(table: Table, field: Field) -> HubColumn | None:
 
 def hub_columns(table: Table) -> list[HubColumn]:
     """The columns of a table's hub Parquet, in order; the first four identify the row."""
-    key = ", ".join(f"coalesce({k}::varchar, '')" for k in table.key)
     identity = [
         HubColumn("la_code", "varchar", "la_code"),
         HubColumn("period", "varchar", "period"),
         HubColumn("submission_id", "varchar", "submission_id"),
-        HubColumn("record_id", "varchar", f"pseudonym('{table.name}', concat_ws('|', {key}))"),
+        HubColumn("record_id", "varchar", f"pseudonym('{table.name}', {key_sql(table)})"),
     ]
     shared = [c for f in table.fields if (c := hub_column(table, f))]
     derived = [

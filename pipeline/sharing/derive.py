@@ -8,7 +8,7 @@ import duckdb
 
 from pipeline.reference import METRES_PER_MILE, Postcodes
 from pipeline.standards.load import Table
-from pipeline.warehouse import sql_text
+from pipeline.warehouse import from_parquet, sql_text
 
 
 def create_place_macros(
@@ -22,12 +22,11 @@ def create_place_macros(
     code of an authority or a district, or into null: the text itself stays behind.
     """
     connection.execute(
-        "create or replace temp view place as "
-        f"select * from read_parquet({sql_text(str(postcodes.postcodes))})"
+        f"create or replace temp view place as select * from {from_parquet([postcodes.postcodes])}"
     )
     connection.execute(
         "create or replace temp table district as "
-        f"select * from read_parquet({sql_text(str(postcodes.districts))})"
+        f"select * from {from_parquet([postcodes.districts])}"
     )
     connection.execute(
         "set variable districts = (select map_from_entries(list((district, district))) "

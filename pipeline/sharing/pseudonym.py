@@ -22,10 +22,20 @@ class KeyFault(ValueError):
 
 @dataclass(frozen=True)
 class Key:
-    """The hub's secret key. Its version is recorded beside what was made with it."""
+    """The hub's secret key. Its version is recorded beside what was made with it.
+
+    Raises KeyFault for a secret that is too short.
+    """
 
     secret: bytes = field(repr=False)
     version: str
+
+    def __post_init__(self) -> None:
+        if len(self.secret) < LEAST_BYTES:
+            raise KeyFault(
+                f"The key is too short: it has {len(self.secret)} bytes, "
+                f"it needs at least {LEAST_BYTES}."
+            )
 
     def pseudonym(self, purpose: str, la_code: str, normal_id: str) -> str:
         """One pseudonym, 64 hexadecimal digits: the plain form of the SQL macro."""
@@ -46,11 +56,6 @@ def load_key() -> Key:
             "No key: set COMMON_CORE_KEY to a secret text of at least 32 bytes. It must stay the "
             "same from run to run, and must be kept where only this service can read it."
         )
-    if len(secret) < LEAST_BYTES:
-        raise KeyFault(
-            f"The key in COMMON_CORE_KEY is too short: it has {len(secret)} bytes, "
-            f"it needs at least {LEAST_BYTES}."
-        )
     return Key(secret, os.environ.get("COMMON_CORE_KEY_VERSION", "1"))
 
 
@@ -58,8 +63,10 @@ def throw_away_key(path: Path) -> str:
     """A key for the synthetic sample only, made on first use and kept so that re-runs agree."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(LEAST_BYTES), encoding="ascii")
+        beside = path.with_name(f".{path.name}.next")
+        beside.touch(mode=0o600)
+        beside.write_text(secrets.token_hex(LEAST_BYTES), encoding="ascii")
+        beside.replace(path)
     return path.read_text(encoding="ascii")
 
 

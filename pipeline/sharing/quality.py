@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.intake.manifest import Entry
 from pipeline.standards.check import CheckResult
-from pipeline.warehouse import sql_text, workspace, write_parquet
+from pipeline.warehouse import from_parquet, workspace, write_parquet
 
 SUBMISSION = {
     "la_code": "varchar",
@@ -95,9 +95,8 @@ def empty_sql(types: dict[str, str]) -> str:
 
 
 def parquet_sql(files: list[Path], types: dict[str, str]) -> str:
-    """All rows of Parquet files with the given columns; empty where there are no files."""
+    """All rows of Parquet files as the given columns; empty where there are no files."""
     if not files:
         return empty_sql(types)
-    listed = ", ".join(sql_text(str(f)) for f in files)
     casts = ", ".join(f"{name}::{sql_type} as {name}" for name, sql_type in types.items())
-    return f"select {casts} from read_parquet([{listed}], hive_partitioning = false)"
+    return f"select {casts} from {from_parquet(files)}"

@@ -18,7 +18,7 @@ from pipeline.sharing.allow_list import hub_columns
 from pipeline.sharing.derive import create_place_macros, derived_sql
 from pipeline.sharing.pseudonym import Key, create_pseudonym_macro
 from pipeline.standards.load import Table, load_standards
-from pipeline.warehouse import sql_name, sql_text, workspace, write_parquet
+from pipeline.warehouse import from_parquet, sql_name, sql_text, workspace, write_parquet
 
 AUTHORITY_SEED = DBT_PROJECT / "seeds" / "english_authority.csv"
 
@@ -53,20 +53,20 @@ def _births(connection: duckdb.DuckDBPyConnection, la_zone: Path, entries: list[
     headers = [e for e in entries if e.table_name == "header"]
     for period in sorted({e.period for e in headers}, reverse=True):
         create_conformed(connection, la_zone, [e for e in headers if e.period == period], "heads")
-        status = sql_text(str(row_status_path(la_zone, "header", period)))
+        status = from_parquet([row_status_path(la_zone, "header", period)])
         connection.execute(
             "insert into birth select child, dob from heads "
-            f"join read_parquet({status}) as s using (submission_id, sheet, row_number) "
+            f"join {status} as s using (submission_id, sheet, row_number) "
             "where s.status = 'kept' and dob is not null "
             "and not exists (select 1 from birth where birth.child = heads.child)"
         )
 
 
 def _kept_sql(la_zone: Path, period: str, table_name: str) -> str:
-    status = sql_text(str(row_status_path(la_zone, table_name, period)))
+    status = from_parquet([row_status_path(la_zone, table_name, period)])
     return (
         f"select c.*, {sql_text(period)} as period from conformed as c "
-        f"join read_parquet({status}) as s using (submission_id, sheet, row_number) "
+        f"join {status} as s using (submission_id, sheet, row_number) "
         "where s.status = 'kept'"
     )
 

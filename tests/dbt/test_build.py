@@ -192,3 +192,14 @@ def test_a_code_without_a_map_stops_the_build(new_hub, dbt_build):
     insert(hub, rows)
     statuses = dbt_build(hub, "--select", "+unmapped_codes", "--exclude", "resource_type:unit_test")
     assert statuses["test.common_core.unmapped_codes"] == "fail"
+
+
+def test_a_new_sector_in_ofsteds_list_is_seen_but_stops_nothing(new_hub, dbt_build):
+    hub = new_hub()
+    rows = small_hub()
+    rows["ofsted_provider"] = [{"urn": "SC900001", "sector": "Community interest"}]
+    insert(hub, rows)
+    statuses = dbt_build(
+        hub, "--select", "+unmapped_ofsted_sectors", "--exclude", "resource_type:unit_test"
+    )
+    assert statuses["test.common_core.unmapped_ofsted_sectors"] == "warn"

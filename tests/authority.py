@@ -1,0 +1,100 @@
+"""One authority to test with: files really dropped, received, checked and shared."""
+
+import csv
+import io
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline.accounting import Checked, check_la, failures_path
+from pipeline.intake.manifest import Entry, load_manifest
+from pipeline.intake.receive import Received, receive
+from pipeline.warehouse import from_parquet, workspace
+
+
+def csv_bytes(rows: list[dict[str, str]]) -> bytes:
+    """Rows as the CSV that Excel writes."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+@dataclass
+class La:
+    """An authority's landing folder and zone. Its clock goes on by a minute with every step."""
+
+    root: Path
+    code: str = "E06000066"
+    clock: datetime = datetime(2026, 11, 22, 9, 0)
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def zone(self) -> Path:
+        return self.root / "la" / self.code
+
+    def _tick(self) -> datetime:
+        self.clock += timedelta(minutes=1)
+        return self.clock
+
+    def place(self, path: str) -> Path:
+        """Where a file is dropped; its folder is there."""
+        file = self.landing / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
+
+    def touch(self, path: str) -> None:
+        """Make a file the newest."""
+        moment = self._tick().timestamp()
+        os.utime(self.landing / path, (moment, moment))
+
+    def drop(self, path: str, content: bytes | str | list[dict[str, str]]) -> Path:
+        """Write a file as bytes, as text, or as the CSV of rows; it is the newest."""
+        if isinstance(content, list):
+            content = csv_bytes(content)
+        file = self.place(path)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.touch(path)
+        return file
+
+    def receive(self) -> Received:
+        return receive(self.code, self.landing, self.zone, self._tick())
+
+    def check(self) -> Checked:
+        return check_la(self.code, self.zone, self._tick())
+
+    def entries(self) -> list[Entry]:
+        return load_manifest(self.zone)
+
+    def entry(self, path: str, table_name: str | None = None) -> Entry:
+        """The one entry of a path, and of a table where a file holds several."""
+        (found,) = (
+            e for e in self.entries() if e.path == path and table_name in (None, e.table_name)
+        )
+        return found
+
+    def raw(self, table: str, columns: str = "*") -> list[tuple]:
+        """Raw rows of a table, as sent, in the order of files, sheets and rows."""
+        return _rows(
+            sorted(self.zone.glob(f"raw/table={table}/*/*/rows.parquet")),
+            columns,
+            "file, sheet, row_number",
+        )
+
+    def failures(self, entry: Entry) -> list[tuple]:
+        """Check id, severity, row and value of all that was found in an entry."""
+        path = failures_path(self.zone, entry.submission_id, entry.table_name)
+        columns = "check_id, severity, row_number, value"
+        return _rows([path], columns, "row_number nulls first, check_id")
+
+
+def _rows(files: list[Path], columns: str, order: str) -> list[tuple]:
+    with workspace() as connection:
+        return connection.execute(
+            f"select {columns} from {from_parquet(files)} order by {order}"
+        ).fetchall()

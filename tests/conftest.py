@@ -1,0 +1,127 @@
+"""The pipeline as a user runs it: the command line, in a process and a home of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.settings import PROJECT, SAMPLE
+
+SHARED = PROJECT.parent / "shared"
+WAREHOUSE = Path("warehouse") / "common_core_warehouse.duckdb"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run of the command line ended."""
+
+    code: int
+    said: str  # standard output and error
+
+
+def common_core(home: Path, *arguments: str, **environment: str) -> Ran:
+    """Run `common-core` on a home; environment names without their COMMON_CORE_."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("COMMON_CORE_", "DAGSTER_"))}
+    ours = {f"COMMON_CORE_{k.upper()}": v for k, v in environment.items()}
+    ended = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", *arguments],
+        cwd=PROJECT,
+        env=clean | ours | {"COMMON_CORE_HOME": str(home), "COLUMNS": "200"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Ran(ended.returncode, ended.stdout)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home with its landing folder and the key it was made with."""
+
+    path: Path
+    landing: Path
+    key: str
+
+    @property
+    def warehouse(self) -> Path:
+        return self.path / WAREHOUSE
+
+    def run(self, *arguments: str, **environment: str) -> Ran:
+        """Run the pipeline, or another command, on this home."""
+        mine = {
+            "landing": str(self.landing),
+            "key": self.key,
+            "key_version": "throw-away",
+            "providers": str(SAMPLE / "reference" / "ofsted_providers.csv"),
+        }
+        return common_core(self.path, *(arguments or ("run",)), **(mine | environment))
+
+    def query(self, sql: str) -> list[tuple]:
+        """Rows of the published warehouse."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def command_line() -> Callable[..., Ran]:
+    """`command_line(home, *arguments, key=…)` runs `common-core` on a home."""
+    return common_core
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    """The first run on the sample, as `make run` does it: the home, and how it ended."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    return home, common_core(home, "run")
+
+
+@pytest.fixture(scope="session")
+def sample_home(sample_run: tuple[Path, Ran]) -> Path:
+    """A home with the published warehouse of the sample. Read it only."""
+    home, ran = sample_run
+    assert ran.code == 0, ran.said
+    return home
+
+
+@pytest.fixture
+def own_home(sample_home: Path, tmp_path: Path) -> Home:
+    """A copy of the sample's home and landing folder, to break things in."""
+    home, landing = tmp_path / "home", tmp_path / "landing"
+    shutil.copytree(sample_home, home)
+    shutil.copytree(SAMPLE / "landing", landing)  # keeps the dates, so that nothing looks new
+    return Home(home, landing, (home / "throw_away_key").read_text())
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The developers' folder of official material; without it a test skips, saying so."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED.name}/ is not beside the project: its official files are not tested")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def fetch(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Download a package without its dependencies and unpack it; skips, saying so, if offline."""
+
+    def get(requirement: str) -> Path:
+        folder = tmp_path_factory.mktemp("fetched")
+        got = subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile",
+             "--target", str(folder), requirement],
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+        if got.returncode:
+            pytest.skip(f"{requirement} could not be fetched: what needs it is not tested")
+        return folder
+
+    return get

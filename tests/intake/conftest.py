@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.intake.clean import create_macros
+from pipeline.warehouse import workspace
+from tests.authority import La
+
+
+@pytest.fixture
+def la(tmp_path: Path) -> La:
+    return La(tmp_path)
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A workspace that knows the cleaning macros."""
+    with workspace() as opened:
+        create_macros(opened)
+        yield opened

@@ -1,0 +1,380 @@
+"""Files of every kind become rows of text, or a reason that an officer understands."""
+
+import csv
+import datetime as dt
+import io
+import json
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from pipeline.intake.read import Unreadable, read_sheets
+from pipeline.warehouse import workspace
+
+LINES = "CHILD,DOB\nA1,01/02/2012\nA2,02/02/2012\n"
+
+
+@pytest.fixture
+def read(tmp_path, connection):
+    """The cells of a file's sheets by the sheet's name, each row after its number."""
+
+    def read_file(content: bytes | str, name: str = "sent.csv") -> dict[str, list[tuple]]:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return {
+            s.name: connection.execute(f"from {s.relation} order by row_number").fetchall()
+            for s in read_sheets(connection, path, "sheet")
+        }
+
+    return read_file
+
+
+@pytest.fixture
+def refusal(read):
+    """Why a file is refused: the code. It must be refused, in words without its content."""
+
+    def refuse(content: bytes | str, name: str = "sent.csv") -> str:
+        with pytest.raises(Unreadable) as caught:
+            read(content, name)
+        stop = caught.value
+        assert stop.reason.endswith(".")
+        assert stop.how_to_fix.endswith(".")
+        return stop.code
+
+    return refuse
+
+
+def book_bytes(book: Workbook) -> bytes:
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+PEOPLE = [(1, "CHILD", "DOB"), (2, "A1", "01/02/2012"), (3, "A2", "02/02/2012")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_csv_in_every_dress(read, delimiter, ending, encoding):
+    text = LINES.replace(",", delimiter).replace("\n", ending)
+    assert read(text.encode(encoding)) == {"": PEOPLE}
+    assert read(text.rstrip().encode(encoding)) == {"": PEOPLE}
+
+
+def test_letters_of_windows_and_of_utf_8_are_kept(read):
+    for encoding in ("utf-8", "utf-16", "cp1252"):
+        found = read("NAME,COST\nZoë\u2019s,£5\n".encode(encoding))[""]
+        assert found[1] == (2, "Zoë\u2019s", "£5")
+
+
+def test_a_byte_without_meaning_leaves_a_mark(read):
+    assert read(b"A,B\nx\x81,y\xff\n")[""][1] == (2, "x\ufffd", "yÿ")
+
+
+def test_blank_lines_count_as_excel_shows_them(read):
+    found = read("\n\nCHILD,DOB\n\nA1,x\n   \nA2,y\n\n")[""]
+    filled = {row[0]: row[1] for row in found if row[2]}
+    assert filled == {3: "CHILD", 5: "A1", 7: "A2"}
+
+
+def test_a_line_break_in_a_cell_makes_no_new_row(read):
+    for text in ('CHILD,NOTE\nA1,"two\nlines"\nA2,x\n', 'CHILD,NOTE\r\nA1,"two\r\nlines"\r\nA2,x'):
+        found = read(text)[""]
+        assert [row[:2] for row in found] == [(1, "CHILD"), (2, "A1"), (3, "A2")]
+        assert found[1][2].split() == ["two", "lines"]
+
+
+def test_ragged_lines_keep_every_cell(read):
+    found = read("CHILD,DOB\nA1\nA2,x,more,,\nA3,y\n")[""]
+    assert [row[:4] for row in found] == [
+        (1, "CHILD", "DOB", None),
+        (2, "A1", None, None),
+        (3, "A2", "x", "more"),
+        (4, "A3", "y", None),
+    ]
+
+
+def test_quotation_marks(read):
+    found = read('CHILD,NOTE\nA1,"said ""no"""\nA2,5" pipe\nA3,""\n')[""]
+    assert [row[2] for row in found] == ["NOTE", 'said "no"', '5" pipe', None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'CHILD,NOTE\nA1,"open\nA2,x\nA3,y\n',
+        'CHILD,NOTE\nA1,"open""\nA2,x\n',
+        'CHILD,NOTE\nA1,"open\nA2,"x\nA3,y\n',
+    ],
+)
+def test_an_open_quotation_mark_swallows_no_rows(refusal, text):
+    assert refusal(text) == "open_quote"
+
+
+def test_a_stray_quotation_mark_within_its_line_is_harmless(read):
+    found = read('CHILD,NOTE\nA1,"said "no" loudly"\nA2,x\nA3,"')[""]
+    assert [row[1] for row in found] == ["CHILD", "A1", "A2", "A3"]
+
+
+def test_the_delimiter_is_that_of_the_columns_not_of_their_words(read):
+    text = 'CHILD;NEED\nA1;ESOL, BSL, Makaton, Other\nA2;"x, y, z; and\nmore, and, more"\n'
+    assert [row[1] for row in read(text)[""]] == ["CHILD", "A1", "A2"]
+
+
+def test_a_name_with_brackets_is_that_file_and_no_other(read, tmp_path):
+    (tmp_path / "episodes1.csv").write_text("WRONG,FILE\nB1,x\n")
+    assert read(LINES, "episodes[1].csv") == {"": PEOPLE}
+    (tmp_path / "year=2026").mkdir()
+    assert read(LINES, "year=2026/episodes.csv") == {"": PEOPLE}
+
+
+# Without \r, which csv.writer forgets to quote.
+CELL = st.text("ab ,;\t\"'\n£é\u200b=", max_size=5) | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=4
+)
+
+
+def both_ways(connection, folder, text):
+    """What the quick and the patient reader make of a text: the rows, or why not.
+
+    With a mark at its beginning a UTF-8 file goes the patient way. A space behind a closed
+    quotation mark is kept by one of them only, so that both are trimmed.
+    """
+    found = []
+    for encoding in ("utf-8", "utf-8-sig"):
+        path = folder / f"{encoding}.csv"
+        path.write_bytes(text.encode(encoding))
+        try:
+            sheets = read_sheets(connection, path, "sheet")
+            found.append(
+                [
+                    connection.execute(
+                        "select row_number, nullif(trim(columns(* exclude row_number)), '') "
+                        f"from {s.relation}"
+                    ).fetchall()
+                    for s in sheets
+                ]
+            )
+        except Unreadable as stop:
+            found.append(stop.code)
+    return found
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[*HealthCheck])
+@given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=5), st.booleans())
+def test_the_quick_and_the_patient_reader_agree(tmp_path, connection, cells, is_excels):
+    text = io.StringIO()
+    rows = [["CHILD", "NOTE", "DOB"], *cells]
+    csv.writer(text, lineterminator="\r\n" if is_excels else "\n").writerows(rows)
+    quick, patient = both_ways(connection, tmp_path, text.getvalue())
+    assert quick == patient
+    whole = [(n, *(c.strip(" ") or None for c in row)) for n, row in enumerate(rows, start=1)]
+    assert patient == [whole]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[*HealthCheck])
+@given(st.text('a,"\n\r ', min_size=1, max_size=16))
+def test_they_agree_on_what_no_program_writes(tmp_path, connection, text):
+    quick, patient = both_ways(connection, tmp_path, text)
+    assert quick == patient
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"<html><table><tr><td>Sign in</td></tr></table></html>", "not_a_csv"),
+        (b"  \n<!DOCTYPE html><html></html>", "not_a_csv"),
+        (b"<?xml version='1.0'?><Message/>", "not_a_csv"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "not_a_csv"),
+        ("CHILD,DOB\n".encode("utf-16-le"), "not_a_csv"),  # no mark tells that it is UTF-16
+        ("CHILD,DOB\nA1,x\n".encode("utf-16")[:-1], "not_a_csv"),
+        (b"x" * 10_000_001, "not_a_csv"),
+        (b"CHILD,NOTE\nA1," + b"x" * 10_000_001, "not_a_csv"),
+        (b",".join([b"x"] * 2_001), "too_wide"),
+    ],
+)
+def test_what_is_no_csv_is_refused(refusal, content, code):
+    assert refusal(content) == code
+
+
+@pytest.mark.parametrize("name", ["sent.csv", "sent.txt", "sent.json"])
+@pytest.mark.parametrize("content", [b"", b"  \n\r\n", b"\xef\xbb\xbf"])
+def test_a_file_of_nothing_has_no_sheets(read, name, content):
+    assert read(content, name) == {}
+
+
+@pytest.mark.parametrize("name", ["sent.pdf", "sent.xls", "sent", "sent.zip", "sent.csv.bak"])
+def test_an_unknown_format_is_refused(refusal, name):
+    assert refusal(LINES, name) == "format_not_taken"
+
+
+@pytest.mark.parametrize("name", ["SENT.CSV", "sent.Txt"])
+def test_the_case_of_an_ending_does_not_matter(read, name):
+    assert read(LINES, name) == {"": PEOPLE}
+
+
+def test_a_folder_named_as_a_file_has_no_access(refusal, tmp_path):
+    (tmp_path / "sent.csv").mkdir()
+    with pytest.raises(Unreadable) as caught, workspace() as connection:
+        read_sheets(connection, tmp_path / "sent.csv", "sheet")
+    assert caught.value.code == "no_access"
+
+
+def test_cells_of_a_workbook(read):
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Data"
+    sheet["C3"], sheet["D3"] = "CHILD", "VALUE"
+    written = {
+        140892: "140892", 2.0: "2", 1234.5: "1234.5", "00123": "00123", True: "true",
+        123456789012: "123456789012", dt.date(2024, 3, 30): "2024-03-30 00:00:00",
+        dt.datetime(2024, 3, 30, 9, 15): "2024-03-30 09:15:00",
+        dt.time(1, 1): "1899-12-31 01:01:00",
+        " Zoë\u2019s\u00a0": " Zoë\u2019s\u00a0", "#N/A": None,
+    }  # fmt: skip
+    for row, value in enumerate(written, start=4):
+        sheet.cell(row, 3, f"A{row}")
+        sheet.cell(row, 4, value)
+    found = read(book_bytes(book), "sent.xlsx")["Data"]
+    assert found[:3] == [(1, None, None), (2, None, None), (3, "CHILD", "VALUE")]
+    assert [row[0] for row in found[3:]] == list(range(4, 4 + len(written)))
+    assert [row[2] for row in found[3:]] == list(written.values())
+
+
+def test_sheets_of_a_workbook(tmp_path, connection):
+    book = Workbook()
+    book.active.title = 'O\'Brien; "x"'
+    book.active["A1"] = "CHILD"
+    book.create_sheet("Empty")
+    book.create_chartsheet("Chart")
+    hidden = book.create_sheet("Old")
+    hidden["A1"], hidden.sheet_state = "CHILD", "hidden"
+    deep = book.create_sheet("Deep")
+    deep["A1"], deep.sheet_state = "CHILD", "veryHidden"
+    book.save(tmp_path / "sent.xlsx")
+    sheets = read_sheets(connection, tmp_path / "sent.xlsx", "sheet")
+    assert {s.name: s.is_hidden for s in sheets} == {
+        'O\'Brien; "x"': False,
+        "Old": True,
+        "Deep": True,
+    }
+
+
+def test_a_workbook_that_is_too_wide(refusal):
+    book = Workbook()
+    book.active.cell(1, 2_001, "x")
+    book.active.cell(1, 1, "x")
+    assert refusal(book_bytes(book), "sent.xlsx") == "too_wide"
+
+
+def test_a_damaged_workbook_is_refused_wherever_it_was_cut(refusal):
+    book = Workbook()
+    book.active["A1"] = "CHILD"
+    whole = book_bytes(book)
+    for cut in (*range(0, len(whole), 250), len(whole) - 1):
+        assert refusal(whole[:cut], "sent.xlsx") == "unreadable_workbook"
+    for other in (LINES.encode(), b"<html></html>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 64):
+        assert refusal(other, "sent.xlsx") == "unreadable_workbook"
+
+
+def test_a_workbook_with_a_broken_sheet_is_refused(refusal):
+    book = Workbook()
+    book.active["A1"] = "CHILD"
+    broken = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book_bytes(book))) as source,
+        zipfile.ZipFile(broken, "w") as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            is_sheet = "worksheets/sheet1" in name
+            target.writestr(name, b"<worksheet><sheetData><row" if is_sheet else content)
+    assert refusal(broken.getvalue(), "sent.xlsx") == "unreadable_workbook"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"child": "A1", "cost": 5},
+        [{"child": "A1", "cost": 5}],
+        {"@context": {}, "@graph": [{"child": "A1", "cost": 5}]},
+        {"records": [{"child": "A1", "cost": 5}]},
+        [{"@type": "x:P", "x:child": {"@value": "A1"}, "x:costs": {"@id": "_:1", "x:cost": 5}}],
+        [{"http://example.org/terms/child": "A1", "x": {"y": {"z": {"cost": 5}}}}],
+    ],
+)
+def test_records_in_every_wrapping(read, content):
+    found = read(json.dumps(content), "sent.jsonld")[""]
+    assert found == [(0, "child", "cost"), (1, "A1", "5")]
+
+
+def test_values_of_records(read):
+    record = {
+        "a": True, "b": False, "c": None, "d": 1234.5, "e": ["x", "y"], "f": [], "g": "",
+        "h": [{"@id": "x:y"}, {"k": 1}], "i": {"@id": "x:Foster"},
+    }  # fmt: skip
+    names, values = read(json.dumps(record), "sent.json")[""]
+    assert dict(zip(names[1:], values[1:], strict=True)) == {
+        "a": "Yes", "b": "No", "c": None, "d": "1234.5", "e": "x; y", "f": None, "g": "",
+        "h": 'x:y; {"k": 1}', "i": "x:Foster",
+    }  # fmt: skip
+
+
+def test_half_a_character_and_deep_nesting_lose_no_record(read):
+    assert read('[{"a": "x\\ud800", "\\udfff": 1}]', "sent.json")[""] == [
+        (0, "a", "?"),
+        (1, "x?", "1"),
+    ]
+    deep = '{"a":' * 500 + "1" + "}" * 500
+    assert read(deep, "sent.json")[""] == [(0, "a"), (1, "1")]
+
+
+def test_records_are_numbered_as_the_sender_counts_them(read, tmp_path, connection):
+    found = read(json.dumps([{"a": 1}, {"b": 2}, {"a": 3}]), "sent.json")[""]
+    assert found == [(0, "a", "b"), (1, "1", None), (2, None, "2"), (3, "3", None)]
+    (sheet,) = read_sheets(connection, tmp_path / "sent.json", "again")
+    assert sheet.is_records
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", "[{}, {}]", '{"@graph": []}'])
+def test_records_of_nothing_have_no_sheets(read, content):
+    assert read(content, "sent.json") == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ('[{"child": "A1"}, {"chi', "broken_json"),
+        ("[" * 100_000, "broken_json"),
+        ('{"a":' * 100_000, "broken_json"),
+        ('{"a": ' + "9" * 5_000 + "}", "broken_json"),
+        ("CHILD,DOB", "broken_json"),
+        ("<html></html>", "broken_json"),
+        ("7", "not_records"),
+        ("null", "not_records"),
+        ('["A1"]', "not_records"),
+        ('{"@graph": [1]}', "not_records"),
+    ],
+)
+def test_broken_records_are_refused(refusal, content, code):
+    assert refusal(content, "sent.json") == code
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
+@given(st.binary(max_size=200) | st.text('",;\n\r\t{}[]:ab1\x00\ufeff', max_size=60))
+@pytest.mark.parametrize("ending", [".csv", ".json", ".xlsx"])
+def test_any_bytes_give_rows_or_a_reason(tmp_path, connection, ending, content):
+    path = tmp_path / f"sent{ending}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    try:
+        sheets = read_sheets(connection, path, "sheet")
+    except Unreadable:
+        return
+    for sheet in sheets:
+        columns = connection.execute(f"describe {sheet.relation}").fetchall()
+        assert [c[0] for c in columns] == ["row_number", *(f"c{i}" for i in range(sheet.width))]
+        assert sheet.width

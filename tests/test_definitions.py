@@ -1,0 +1,144 @@
+"""The graph as Dagster sees it, and what its storage keeps of a failure."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey, DagsterInstance
+
+from pipeline.settings import PROJECT, SAMPLE
+from pipeline.standards.load import load_standards
+
+CANARY = "CANARYCHILD77"
+PER_LA = {"submissions", "checked", "shared"}
+
+
+@pytest.fixture(scope="module")
+def definitions(tmp_path_factory):
+    """The definitions, loaded on a home of their own."""
+    home = tmp_path_factory.mktemp("definitions")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COMMON_CORE_HOME", str(home))
+        patch.setenv("COMMON_CORE_LANDING", str(SAMPLE / "landing"))
+        sys.modules.pop("pipeline.definitions", None)
+        import pipeline.definitions
+
+        yield pipeline.definitions
+        sys.modules.pop("pipeline.definitions", None)
+
+
+def _keys(definitions):
+    return {k.to_user_string() for k in definitions.defs.resolve_all_asset_keys()}
+
+
+def test_assets_are_the_steps_of_the_pipeline(definitions):
+    keys = _keys(definitions)
+    assert PER_LA | {"postcodes", "data_docs", "hub", "warehouse"} <= keys
+    assert {f"common_core/{e}" for e in ("child", "referral", "placement", "episode")} <= keys
+    assert {
+        "sufficiency/placement_measures",
+        "cost/weekly_cost",
+        "quality/submission_quality",
+    } <= keys
+
+
+def test_the_las_are_partitions_and_the_warehouse_is_one_chain(definitions):
+    graph = definitions.defs.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        is_partitioned = graph.get(key).partitions_def is not None
+        assert is_partitioned == (key.to_user_string() in PER_LA), key
+    las = definitions.LAS.get_partition_keys()
+    assert las == [a.code for a in definitions.REGION.authorities]
+
+
+def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
+    graph = definitions.defs.resolve_asset_graph()
+
+    def parents(key):
+        return {p.to_user_string() for p in graph.get(AssetKey(key)).parent_keys}
+
+    assert parents(["checked"]) == {"submissions"}
+    assert parents(["shared"]) == {"checked", "postcodes"}
+    assert parents(["hub"]) == {"shared"}
+    assert parents(["staging", "stg_ssda903__episodes"]) == {"hub"}
+    assert "common_core/placement" in parents(["sufficiency", "placement_measures"])
+    assert "sufficiency/placement_measures" in parents(["warehouse"])
+
+
+def test_both_gates_block_and_every_standard_is_an_asset_check(definitions):
+    graph = definitions.defs.resolve_asset_graph()
+    checks = {
+        (c.asset_key.to_user_string(), c.name): graph.get_check_spec(c).blocking
+        for c in graph.asset_check_keys
+    }
+    assert checks["hub", "hub_is_safe"]
+    assert checks["common_core/placement", "common_core_is_whole"]
+    assert {("checked", name) for name in load_standards()} <= set(checks)
+    assert {(a, "no_la_failed") for a in PER_LA} <= set(checks)
+
+
+def test_one_job_one_schedule_one_sensor(definitions):
+    repository = definitions.defs.get_repository_def()
+    assert {j.name for j in repository.get_all_jobs() if not j.name.startswith("__")} == {"refresh"}
+    assert {s.name for s in repository.schedule_defs} == {"nightly"}
+    assert {s.name for s in repository.sensor_defs} == {"landing"}
+
+
+def test_dagster_finds_the_definitions_valid(tmp_path):
+    ended = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dagster")),
+            "definitions",
+            "validate",
+            "--workspace",
+            "workspace.yaml",
+        ],
+        cwd=PROJECT,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "COMMON_CORE_HOME": str(tmp_path),
+            "DAGSTER_DISABLE_TELEMETRY": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "Validation successful" in ended.stdout + ended.stderr
+
+
+def test_a_failure_on_identifiable_data_keeps_its_words_out_of_dagster(
+    definitions, tmp_path, monkeypatch, capfd
+):
+    """A step that fails for one LA fails for that one only, and its error quotes no value."""
+    from pipeline import la_zone
+
+    def fail(la_code, folder, zone):
+        if la_code == "E10000008":
+            raise ValueError(f"Could not convert string '{CANARY}' to INT32")
+        return real(la_code, folder, zone)
+
+    real = la_zone.receive
+    monkeypatch.setattr(la_zone, "receive", fail)
+    storage = tmp_path / "dagster"
+    storage.mkdir()
+    with DagsterInstance.local_temp(str(storage)) as instance:
+        result = definitions.defs.resolve_job_def("refresh").execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            asset_selection=[AssetKey("submissions")],
+            tags=definitions.EVERY_LA,
+        )
+    check = next(c for c in result.get_asset_check_evaluations() if c.check_name == "no_la_failed")
+    assert not check.passed
+    assert list(check.metadata) == ["Devon"]
+    words = check.metadata["Devon"].value
+    assert "Reading the files of Devon failed: ValueError" in words
+    for file in storage.rglob("*"):
+        if file.is_file():
+            assert CANARY.encode() not in file.read_bytes(), file
+    assert CANARY not in "".join(capfd.readouterr())
+    kept = list(definitions.SETTINGS.la_zone("E10000008").rglob("faults/*.txt"))
+    assert [CANARY in f.read_text(encoding="utf-8") for f in kept] == [True]
+    assert definitions.SETTINGS.la_zone("E06000066").joinpath("manifest.parquet").exists()
