@@ -12,7 +12,7 @@ run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
 
 test: setup lint  ## lint and all tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
@@ -45,6 +45,8 @@ lock:  ## pin anew what pyproject.toml asks for; needs uv
 		--no-emit-index-url --no-annotate --no-header --generate-hashes \
 		pyproject.toml --output-file requirements.lock
 
-clean:  ## all generated data; the sample, and what you configured, stay
+clean:  ## all data generated from the sample; never that of real children
+	@if [ -f data/region.json ] && ! grep -q '"synthetic": true' data/region.json; then \
+		echo "data/ holds real data: remove by hand what may go."; exit 1; fi
 	rm -rf data/la data/hub data/warehouse data/reports data/reference data/dagster data/dbt
 	rm -f data/region.json data/run.lock data/throw_away_key

@@ -4,6 +4,7 @@ Nothing heavy is imported before a command needs it.
 """
 
 import argparse
+import logging
 import os
 import shutil
 import sys
@@ -98,6 +99,8 @@ def _run(settings: Settings) -> int:
 
     from pipeline.definitions import EVERY_LA, defs
 
+    logging.getLogger("dagster").setLevel(logging.ERROR)  # its steps are told by `show`
+
     log = settings.home / "dbt" / "console.log"
     with DagsterInstance.get() as instance, log.open("w") as words, redirect_stdout(words):
         _end_broken_runs(instance)
@@ -121,8 +124,11 @@ def _run(settings: Settings) -> int:
         and not e.asset_check_evaluation_data.passed
     ]
     _tell_where(settings)
-    if failed or lost:
+    if failed:
         errors.print("[red]The run did not end well.[/] The published warehouse stands as it was.")
+    elif lost:
+        errors.print("[red]An authority could not be done:[/] it is in the warehouse as it was.")
+    if failed or lost:
         return FAILED
     return OK
 

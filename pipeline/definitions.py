@@ -187,7 +187,7 @@ def shared(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asset
 @asset(deps=[checked], group_name="reports")
 def data_docs() -> MaterializeResult:
     """Great Expectations' Data Docs of all submissions, as pages without any value."""
-    index = render_data_docs(SETTINGS.hub, SETTINGS.reports / "data_docs")
+    index = render_data_docs(SETTINGS.hub, SETTINGS.reports / "data_docs", REGION)
     return MaterializeResult(metadata={"page": MetadataValue.path(str(index))})
 
 

@@ -56,7 +56,9 @@ def dbt_manifest(settings: Settings) -> Path:
 def dbt_cli(settings: Settings) -> DbtCliResource:
     """dbt as a resource, from the environment that this Python runs in."""
     os.environ["COMMON_CORE_BUILD"] = str(settings.build_file)
-    dbt = shutil.which("dbt", path=str(Path(sys.executable).parent)) or "dbt"
+    dbt = shutil.which("common-core-dbt", path=str(Path(sys.executable).parent))
+    if dbt is None:
+        raise RuntimeError("The project is not installed in this Python: run `make run` once.")
     return DbtCliResource(
         project_dir=dbt_project(settings),
         profiles_dir=str(DBT_PROJECT),

@@ -1,15 +1,17 @@
 """The pipeline as a user runs it: the command line, in a process and a home of its own."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from pipeline.settings import PROJECT, SAMPLE
 
@@ -76,10 +78,19 @@ def command_line() -> Callable[..., Ran]:
 
 
 @pytest.fixture(scope="session")
-def sample_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
-    """The first run on the sample, as `make run` does it: the home, and how it ended."""
-    home = tmp_path_factory.mktemp("sample") / "home"
-    return home, common_core(home, "run")
+def sample_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Ran]:
+    """The first run on the sample, as `make run` does it: the home, and how it ended.
+
+    It takes a minute or two, so that tests running side by side share one.
+    """
+    base = tmp_path_factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / "sample"
+    place.mkdir(exist_ok=True)
+    home, said = place / "home", place / "ran.json"
+    with FileLock(place / "lock"):
+        if not said.exists():
+            said.write_text(json.dumps(asdict(common_core(home, "run"))))
+    return home, Ran(**json.loads(said.read_text()))
 
 
 @pytest.fixture(scope="session")

@@ -139,9 +139,7 @@ def _read_quickly(
     """
     endings = {found[0] for found in re.finditer(r"\r\n|\r|\n", text)} or {"\n"}
     lines = text.removesuffix("\n").split("\n")
-    if endings not in ({"\n"}, {"\r\n"}):
-        return None
-    if not all(line.strip() and line.count('"') % 2 == 0 for line in lines):
+    if '"' in text or endings not in ({"\n"}, {"\r\n"}) or not all(map(str.strip, lines)):
         return None
     width = len(next(csv.reader(lines[:1], delimiter=delimiter)))
     if width > WIDEST:
@@ -157,7 +155,7 @@ def _read_quickly(
             f"new_line = {sql_text(new_line)}, columns = {{{columns}}})"
         )
     except duckdb.Error:
-        return None  # ragged lines or stray quotes: the patient reader keeps every row of them
+        return None  # ragged lines: the patient reader keeps every cell of them
     return Sheet("", relation, width)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import shutil
 import subprocess
 import sys
 
@@ -30,15 +31,18 @@ def test_first_run_ends_well_and_prints_the_table(sample_run):
         assert place in ran.said
 
 
-def test_second_run_reads_nothing_again_and_leaves_the_warehouse_alone(sample_home, command_line):
-    before = _fingerprint(sample_home / WAREHOUSE)
-    again = command_line(sample_home, "run")
+def test_second_run_reads_nothing_again_and_leaves_the_warehouse_alone(
+    sample_home, command_line, tmp_path
+):
+    home = shutil.copytree(sample_home, tmp_path / "home")
+    before = _fingerprint(home / WAREHOUSE)
+    again = command_line(home, "run")
     assert again.code == 0, again.said
     assert again.said.count("nothing new, none read again") == len(LAS)
     assert again.said.count("nothing to check") == len(LAS)
     assert again.said.count("nothing new to share") == len(LAS)
     assert "the published warehouse stands as it is" in again.said
-    assert _fingerprint(sample_home / WAREHOUSE) == before
+    assert _fingerprint(home / WAREHOUSE) == before
 
 
 def test_every_row_read_is_kept_quarantined_or_superseded(sample_home):

@@ -141,8 +141,7 @@ CELL = st.text("ab ,;\t\"'\n£é\u200b=", max_size=5) | st.text(
 def both_ways(connection, folder, text):
     """What the quick and the patient reader make of a text: the rows, or why not.
 
-    With a mark at its beginning a UTF-8 file goes the patient way. A space behind a closed
-    quotation mark is kept by one of them only, so that both are trimmed.
+    With a mark at its beginning a UTF-8 file goes the patient way.
     """
     found = []
     for encoding in ("utf-8", "utf-8-sig"):
@@ -150,15 +149,7 @@ def both_ways(connection, folder, text):
         path.write_bytes(text.encode(encoding))
         try:
             sheets = read_sheets(connection, path, "sheet")
-            found.append(
-                [
-                    connection.execute(
-                        "select row_number, nullif(trim(columns(* exclude row_number)), '') "
-                        f"from {s.relation}"
-                    ).fetchall()
-                    for s in sheets
-                ]
-            )
+            found.append([connection.execute(f"from {s.relation}").fetchall() for s in sheets])
         except Unreadable as stop:
             found.append(stop.code)
     return found
@@ -172,14 +163,17 @@ def test_the_quick_and_the_patient_reader_agree(tmp_path, connection, cells, is_
     csv.writer(text, lineterminator="\r\n" if is_excels else "\n").writerows(rows)
     quick, patient = both_ways(connection, tmp_path, text.getvalue())
     assert quick == patient
-    whole = [(n, *(c.strip(" ") or None for c in row)) for n, row in enumerate(rows, start=1)]
-    assert patient == [whole]
+    assert patient == [[(n, *(c or None for c in row)) for n, row in enumerate(rows, start=1)]]
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[*HealthCheck])
 @given(st.text('a,"\n\r ', min_size=1, max_size=16))
 def test_they_agree_on_what_no_program_writes(tmp_path, connection, text):
     quick, patient = both_ways(connection, tmp_path, text)
+    if isinstance(patient, list):  # DuckDB drops an empty cell that the first line does not have
+        width = len(quick[0][0]) if quick else 0
+        assert not any(any(row[width:]) for sheet in patient for row in sheet)
+        patient = [[row[:width] for row in sheet] for sheet in patient]
     assert quick == patient
 
 

@@ -5,9 +5,14 @@ import re
 
 import pytest
 
+from pipeline.region import Authority, Region
 from pipeline.reports.data_docs import render_data_docs
 from pipeline.standards.load import RowCheck, load_standards
 from pipeline.standards.validation import read_validations, write_validation
+
+REGION = Region(
+    "Made-up region", True, "E06000066", (Authority("E06000066", "Somerset", "somerset"),)
+)
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def test_records_in_the_hub_hold_no_value_and_no_row(hub):
 
 
 def test_data_docs_show_how_every_check_came_out(hub, tmp_path):
-    index = render_data_docs(hub, tmp_path / "docs")
+    index = render_data_docs(hub, tmp_path / "docs", REGION)
     links = re.findall(r'<a href="([^"]+)">', index.read_text(encoding="utf-8"))
     assert links == [
         "E06000066/episodes_2026_s2.html",
@@ -71,9 +76,9 @@ def test_data_docs_show_how_every_check_came_out(hub, tmp_path):
 
 
 def test_data_docs_hold_no_value_and_reach_for_nothing_outside(hub, tmp_path):
-    render_data_docs(hub, tmp_path / "docs")
+    render_data_docs(hub, tmp_path / "docs", REGION)
     files = [f for f in (tmp_path / "docs").rglob("*") if f.is_file()]
-    assert len(files) == 5
+    assert len(files) == 6  # three pages, the index, its style and what they were made from
     for file in files:
         text = file.read_text(encoding="utf-8")
         assert not re.search("canary|2031|sent.xlsx", text, re.IGNORECASE)
@@ -82,10 +87,25 @@ def test_data_docs_hold_no_value_and_reach_for_nothing_outside(hub, tmp_path):
             assert (file.parent / link).exists(), link
 
 
+def test_every_page_says_whose_it_is_and_that_it_is_synthetic(hub, tmp_path):
+    index = render_data_docs(hub, tmp_path / "docs", REGION)
+    assert "Made-up region" in index.read_text(encoding="utf-8")
+    for page in (tmp_path / "docs").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "SYNTHETIC" in text
+        assert "Somerset" in text
+
+
+def test_pages_stay_where_nothing_changed(hub, tmp_path):
+    index = render_data_docs(hub, tmp_path / "docs", REGION)
+    made = index.stat().st_mtime_ns
+    assert render_data_docs(hub, tmp_path / "docs", REGION).stat().st_mtime_ns == made
+
+
 def test_pages_of_withdrawn_submissions_go(hub, tmp_path):
-    render_data_docs(hub, tmp_path / "docs")
+    render_data_docs(hub, tmp_path / "docs", REGION)
     (hub / "validation" / "E06000066" / "s1__rcc_v2.json").unlink()
-    render_data_docs(hub, tmp_path / "docs")
+    render_data_docs(hub, tmp_path / "docs", REGION)
     assert not list((tmp_path / "docs").rglob("rcc_v2*"))
     assert list((tmp_path / "docs").rglob("episodes*"))
     assert not list(tmp_path.glob(".docs*")), "nothing half made stays beside the pages"

@@ -1,0 +1,140 @@
+"""Reference data: where postcodes are, and Ofsted's list of providers."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.intake.clean import create_macros
+from pipeline.reference import PROVIDER_COLUMNS, ReferenceFault, build_postcodes, load_providers
+from pipeline.warehouse import from_parquet, workspace
+
+HEADINGS = [heading for heading, _ in PROVIDER_COLUMNS.values()]
+GOOD = ["SC123456", "A home", "Children's home", "Private", "Active", "4", "E06000066", "Good",
+        "20/06/2025"]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The directory made from the package: takes some seconds, once. Read it only."""
+    return build_postcodes(tmp_path_factory.mktemp("reference") / "new")
+
+
+def ask(query: str) -> list[tuple]:
+    with workspace() as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_every_postcode_has_one_place(built):
+    rows, distinct, complete, shaped = ask(
+        "select count(*), count(distinct postcode), count(easting + northing + la_code.length()), "
+        r"count(*) filter (regexp_full_match(postcode, '[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}')) "
+        f"from {from_parquet([built.postcodes])}"
+    )[0]
+    assert rows == distinct == complete
+    assert rows > 1_500_000
+    assert shaped / rows > 0.999  # Newport's old NPT is none
+
+
+def test_authorities_are_of_the_upper_tier(built):
+    rows = ask(f"select distinct la_code[:3] from {from_parquet([built.postcodes])}")
+    tiers = {row[0] for row in rows}
+    assert {"E06", "E08", "E09", "E10"} <= tiers
+    assert "E07" not in tiers
+
+
+def test_places_known_to_anyone(built):
+    found = ask(
+        "select postcode, la_code, easting, northing "
+        f"from {from_parquet([built.postcodes])} where postcode in ('SW1A 1AA', 'EX2 4QD')"
+    )
+    palace = {row[0]: row for row in found}["SW1A 1AA"]
+    assert palace[1] == "E09000033"
+    assert abs(palace[2] - 529_090) < 500
+    assert abs(palace[3] - 179_645) < 500
+    assert {row[0]: row[1] for row in found}["EX2 4QD"] == "E10000008"  # County Hall, Exeter
+
+
+def test_a_district_belongs_to_an_authority_when_nearly_all_of_it_does(built):
+    rows = ask(f"select district, la_code from {from_parquet([built.districts])}")
+    districts = dict(rows)
+    assert len(districts) == len(rows) > 2_500
+    assert districts["SW1A"] == "E09000033"
+    assert 0 < sum(la is None for la in districts.values()) < len(districts) / 2
+
+
+def test_what_is_built_is_not_built_again(built):
+    before = [p.stat().st_mtime_ns for p in (built.postcodes, built.districts)]
+    assert build_postcodes(built.postcodes.parent) == built
+    assert [p.stat().st_mtime_ns for p in (built.postcodes, built.districts)] == before
+
+
+def listed(*rows: list[str], headings: list[str] = HEADINGS) -> str:
+    return "\n".join(",".join(cells) for cells in (headings, *rows)) + "\n"
+
+
+@pytest.fixture
+def providers(tmp_path):
+    """The rows that are loaded from a list of providers."""
+
+    def load(content: str | bytes | None, name: str = "list.csv") -> list[tuple]:
+        file = tmp_path / name
+        if content is not None:
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+        with workspace() as connection:
+            create_macros(connection)
+            load_providers(connection, file, "providers")
+            described = connection.execute("describe providers").fetchall()
+            assert {c[0]: c[1].lower() for c in described} == {
+                name: sql_type for name, (_, sql_type) in PROVIDER_COLUMNS.items()
+            }
+            return connection.execute("from providers order by urn").fetchall()
+
+    return load
+
+
+LOADED = ("SC123456", "A home", "Children's home", "Private", "Active", 4, "E06000066", "Good",
+          date(2025, 6, 20))  # fmt: skip
+
+
+def test_a_list_of_providers(providers):
+    assert providers(listed(GOOD)) == [LOADED]
+
+
+def test_columns_in_another_order_and_dress(providers):
+    headings = [f" {h.upper()} " for h in reversed(HEADINGS)]
+    text = listed([*reversed(GOOD), "more"], headings=[*headings, "Phone"])
+    assert providers(text.replace(",", ";").encode("utf-16")) == [LOADED]
+
+
+def test_letters_of_windows(providers):
+    row = [GOOD[0], "Zo\u00eb\u2019s", *GOOD[2:]]
+    assert providers(listed(row).encode("cp1252"))[0][1] == "Zo\u00eb's"
+
+
+def test_of_a_provider_listed_twice_the_latest_rating_stays(providers):
+    older = [*GOOD[:-2], "Requires improvement", "01/01/2020"]
+    unrated = [*GOOD[:-2], "Not yet inspected", ""]
+    assert providers(listed(older, GOOD, unrated)) == [LOADED]
+
+
+def test_a_row_without_a_number_is_no_provider(providers):
+    assert providers(listed(["", *GOOD[1:]], ["none yet", *GOOD[1:]])) == []
+
+
+def test_without_a_list_there_are_no_providers(providers):
+    assert providers(None) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (listed(GOOD[1:], headings=HEADINGS[1:]), "URN"),
+        (listed(GOOD[:-1], headings=HEADINGS[:-1]), "Rating date"),
+        ("", "holds nothing"),
+        ("<html></html>", "something else"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_a_fault_in_our_own_words(providers, content, words):
+    with pytest.raises(ReferenceFault, match=words) as caught:
+        providers(content)
+    assert "list.csv" in str(caught.value)
