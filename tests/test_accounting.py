@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.accounting import row_status_path
+from pipeline.accounting import failures_path, row_status_path
 from pipeline.standards.load import load_standards
-from pipeline.warehouse import from_parquet, workspace
+from pipeline.warehouse import from_parquet, workspace, write_parquet
 from tests.authority import La
 
 
@@ -77,6 +77,29 @@ def test_the_latest_received_wins_whichever_way_the_rows_stand(la):
     la.drop("2026/b.csv", [review("A1", code="PN3")])
     assert settle(la)[-1] == ("2026/b.csv", 1, 1, 0, 0)
     assert kept(la) == {("2026/a.csv", 2), ("2026/b.csv", 2)}
+
+
+def test_a_rule_that_stops_a_row_gives_its_place_back_to_the_row_before(la):
+    """No rule of today's standards stops a row whose key is whole: one of tomorrow's may."""
+    la.drop("2026/a.csv", [review("A1")])
+    la.drop("2026/b.csv", [review("A1", code="PN2"), review("A2")])
+    settle(la)
+    entry = la.entry("2026/b.csv")
+    path = failures_path(la.zone, entry.submission_id, entry.table_name)
+    with workspace() as connection:
+        write_parquet(
+            connection,
+            f"from {from_parquet([path])} union all by name select 'reviews.new_rule' as check_id, "
+            f"'{entry.submission_id}' as submission_id, 'stop' as severity, '' as sheet, "
+            "2::bigint as row_number",
+            path,
+        )
+    la.drop("2026/c.csv", [review("A3")])
+    assert settle(la) == [
+        ("2026/a.csv", 1, 1, 0, 0),
+        ("2026/b.csv", 2, 1, 1, 0),
+        ("2026/c.csv", 1, 1, 0, 0),
+    ]
 
 
 def test_of_the_same_row_in_one_file_the_last_is_kept(la):

@@ -36,8 +36,8 @@ def rows(la: La) -> list[dict[str, str]]:
 
 def test_every_failure_is_told_the_gravest_first(rows):
     assert [(r["severity"], r["check_id"], r["row_number"]) for r in rows] == [
-        ("stop", "reviews.review.type", "3"),
         ("stop", "file.format_not_taken", ""),
+        ("stop", "reviews.review.type", "3"),
         ("fix", "reviews.review_code.option", "2"),
         ("fix", "reviews.dob.type", "3"),
         ("fix", "reviews.review_code.option", "4"),

@@ -14,9 +14,9 @@ def la(tmp_path: Path) -> La:
     return La(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A workspace that knows the cleaning macros."""
+    """A workspace that knows the cleaning macros; what is read into it replaces what was there."""
     with workspace() as opened:
         create_macros(opened)
         yield opened

@@ -309,10 +309,11 @@ def test_the_year_of_undated_tables_is_told_by_the_episodes_beside_them(la):
 
 def test_episodes_of_another_year_in_the_same_folder_keep_their_own(la):
     la.drop("ssda903/episodes.csv", episodes("01/05/2025"))
+    la.drop("ssda903/older.csv", episodes("01/05/2022"))
     la.receive()
     la.drop("ssda903/corrected.csv", episodes("01/05/2023"))
     la.receive()
-    assert [e.period for e in la.entries()] == ["2026", "2024"]
+    assert [e.period for e in la.entries()] == ["2026", "2023", "2024"]
 
 
 def test_a_table_that_its_year_did_not_have(la):
