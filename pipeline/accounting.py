@@ -1,6 +1,6 @@
 """Check an LA's submissions and account for every row: kept, quarantined or superseded."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,10 +103,16 @@ def _write_failures(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, 
     connection.unregister("failures_found")
 
 
-def check_la(la_code: str, la_zone: Path, now: datetime | None = None) -> Checked:
+def check_la(
+    la_code: str,
+    la_zone: Path,
+    now: datetime | None = None,
+    report: Callable[[Checked], None] | None = None,
+) -> Checked:
     """Check what was not checked yet, then account for all rows of the LA.
 
-    Writes failures and row statuses into the LA zone and the counts into its manifest.
+    Writes failures and row statuses into the LA zone, has `report` tell who needs to know, and
+    last of all writes the counts into the manifest: what breaks off before that is done again.
     """
     now = now or datetime.now(UTC).replace(tzinfo=None)
     entries = load_manifest(la_zone)
@@ -135,8 +141,11 @@ def check_la(la_code: str, la_zone: Path, now: datetime | None = None) -> Checke
             _write_failures(connection, frame, path)
         entries = [replace(e, checked_by=e.read_by) for e in entries]
         entries = _account(connection, la_zone, entries)
+    checked = Checked(la_code, entries, outcomes)
+    if report:
+        report(checked)
     save_manifest(la_zone, entries)
-    return Checked(la_code, entries, outcomes)
+    return checked
 
 
 def _account(

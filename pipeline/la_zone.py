@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipeline.accounting import check_la
+from pipeline.accounting import Checked, check_la
 from pipeline.faults import WithheldFault, values_withheld
 from pipeline.hub import code_version
 from pipeline.intake.manifest import Entry, load_manifest, manifest_path
@@ -135,21 +135,25 @@ def _check(settings: Settings, code: str) -> CheckedLa:
     zone = settings.la_zone(code)
     if not _waits(settings, code):
         return CheckedLa(load_manifest(zone), 0)
-    checked = check_la(code, zone)
+    checked = check_la(code, zone, report=partial(_report, settings))
+    return CheckedLa(checked.entries, len(checked.outcomes))
+
+
+def _report(settings: Settings, checked: Checked) -> None:
+    """Tell the hub the counts and the LA the rest."""
     results = [(entry, outcome.results) for entry, outcome in checked.outcomes]
-    share_check_results(settings.hub, code, results)
+    share_check_results(settings.hub, checked.la_code, results)
     for entry, outcome in checked.outcomes:
         write_validation(
             settings.hub,
-            code,
+            checked.la_code,
             entry.submission_id,
             entry.table_name,
             entry.period,
             outcome.validation,
         )
-    share_submissions(settings.hub, code, checked.entries)
-    write_feedback(zone, checked.entries)
-    return CheckedLa(checked.entries, len(results))
+    share_submissions(settings.hub, checked.la_code, checked.entries)
+    write_feedback(settings.la_zone(checked.la_code), checked.entries)
 
 
 def _waits(settings: Settings, code: str) -> bool:

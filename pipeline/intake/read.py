@@ -99,10 +99,15 @@ def _decode(data: bytes) -> tuple[str, bool]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that most of the first lines use most, apart from what is quoted."""
+    """The delimiter that comes as often in most of the first lines, apart from what is quoted."""
     lines = re.sub(r'"[^"]*"', "", text[:100_000]).splitlines()[:10]
-    used = [max(DELIMITERS, key=line.count) for line in lines if set(line) & set(DELIMITERS)]
-    return statistics.mode(used) if used else ","
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        counts = [n for line in lines if (n := line.count(delimiter))]
+        usual = statistics.mode(counts) if counts else 0
+        return counts.count(usual), usual
+
+    return max(DELIMITERS, key=fit)
 
 
 def _cells(text: str, delimiter: str) -> list[list[str | None]]:

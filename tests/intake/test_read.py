@@ -123,6 +123,7 @@ def test_a_stray_quotation_mark_within_its_line_is_harmless(read):
 def test_the_delimiter_is_that_of_the_columns_not_of_their_words(read):
     text = 'CHILD;NEED\nA1;ESOL, BSL, Makaton, Other\nA2;"x, y, z; and\nmore, and, more"\n'
     assert [row[1] for row in read(text)[""]] == ["CHILD", "A1", "A2"]
+    assert [row[1:] for row in read("A,B\n;;,;;\n;;,;;\n")[""]][1:] == [(";;", ";;")] * 2
 
 
 def test_a_name_with_brackets_is_that_file_and_no_other(read, tmp_path):
