@@ -15,7 +15,7 @@ from pipeline.standards.load import Table, load_standards
 from pipeline.warehouse import from_parquet, sql_name, workspace, write_parquet
 
 # Nothing is wrong where nothing was sent.
-HARMLESS = {"empty": "info", "no_rows": "info", "duplicate": "info"}
+HARMLESS = {"empty": "info", "no_rows": "info", "duplicate": "info", "hidden_sheet": "warn"}
 
 
 @dataclass(frozen=True)

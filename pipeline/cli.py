@@ -68,7 +68,7 @@ def _tell_quarantined(settings: Settings) -> None:
 
 
 def _is_grave(entry: Entry) -> bool:
-    return entry.reason_code not in ("empty", "no_rows")
+    return entry.reason_code not in ("empty", "no_rows", "hidden_sheet")
 
 
 def run(settings: Settings) -> int:

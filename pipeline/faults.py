@@ -30,17 +30,21 @@ def values_withheld(doing: str, la_zone: Path) -> Iterator[None]:
     except SPEAKABLE:
         raise
     except Exception as error:
-        now = datetime.now(UTC)
-        kept = la_zone / "faults" / f"{now:%Y%m%dT%H%M%S%f}.txt"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-        ours = [
-            frame
-            for frame in traceback.extract_tb(error.__traceback__)
-            if "pipeline" in Path(frame.filename).parts
-        ]
-        where = f" in {Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
-        raise WithheldFault(
-            f"{doing} failed: {type(error).__name__}{where}. Its words are withheld, for they may "
-            f"hold values; they are in the LA zone, in faults/{kept.name}."
-        ) from None
+        raise WithheldFault(_kept_in_the_la_zone(doing, la_zone, error)) from None
+
+
+def _kept_in_the_la_zone(doing: str, la_zone: Path, error: Exception) -> str:
+    now = datetime.now(UTC)
+    kept = la_zone / "faults" / f"{now:%Y%m%dT%H%M%S%f}.txt"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    ours = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "pipeline" in Path(frame.filename).parts
+    ]
+    where = f" in {Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
+    return (
+        f"{doing} failed: {type(error).__name__}{where}. Its words are withheld, for they may "
+        f"hold values; they are in the LA zone, in faults/{kept.name}."
+    )

@@ -183,9 +183,9 @@ def key_of(settings: Settings) -> Key:
         raise
 
 
-def _made_from(la_zone: Path, key: Key) -> str:
+def _made_from(la_zone: Path, key: Key, postcodes: Postcodes) -> str:
     digest = hashlib.sha256(manifest_path(la_zone).read_bytes())
-    digest.update(f"{key.mark}|{code_version()}".encode())
+    digest.update(f"{key.mark}|{postcodes.postcodes.name}|{code_version()}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -205,7 +205,7 @@ def _share(settings: Settings, code: str, *, key: Key, postcodes: Postcodes) -> 
     zone = settings.la_zone(code)
     if not manifest_path(zone).exists():
         return SharedLa(None)
-    made_from = _made_from(zone, key)
+    made_from = _made_from(zone, key, postcodes)
     if read_receipt(settings.hub, code) == made_from:
         return SharedLa(None)
     shared = share_la(code, zone, settings.hub, key, postcodes)

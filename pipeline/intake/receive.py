@@ -145,8 +145,16 @@ def _read_file(
     ]
     # What the officer cannot see was not meant to be sent, unless there is nothing else.
     sheets = [s for s in sent if not s.is_hidden] or sent
-    if hidden := [f"“{s.name}”" for s in sent if s not in sheets]:
-        blank = replace(blank, note=f"Hidden sheets were not read: {', '.join(hidden)}.")
+    hidden = [s for s in sent if s not in sheets]
+    if rows := sum(_count(connection, s) for s in hidden):
+        named = ", ".join(f"“{s.name}”" for s in hidden)
+        stop = Unreadable(
+            "hidden_sheet",
+            "Hidden sheets of the workbook were not read.",
+            "If they were meant to be sent, unhide them; else leave it, or delete them.",
+        )
+        entry = replace(blank, rows_read=rows)
+        yield _stopped(_noted(entry, f"This is about the hidden sheet {named}."), stop)
     found: dict[str, list[Recognised]] = {}
     strange: list[tuple[Sheet, Unreadable]] = []
     for sheet in sheets:

@@ -109,7 +109,6 @@ class Table:
     child: str
     roles: dict[str, str]  # what a field is for, where versions name it differently
     period_dates: tuple[str, ...]
-    data_sheets: tuple[str, ...]
     ignored_sheets: tuple[str, ...]
     template_example: dict[str, str]
     file_names: tuple[str, ...]
@@ -184,6 +183,19 @@ def _field(raw: dict, where: str) -> Field:
     )
 
 
+def _repeated(key: list[str], key_required: list[str]) -> RowCheck:
+    """A key that stands in several rows of one file: all but the last are superseded."""
+    is_known = " and ".join(f"{name} is not null" for name in key_required)
+    return RowCheck(
+        "repeated",
+        "warn",
+        tuple(key),
+        f"{is_known} and count(*) over (partition by {', '.join(key)}) > 1",
+        "More than one row of the file has the same child and dates; only the last one is used.",
+        "Keep one of the rows, or correct the dates if they are about different things.",
+    )
+
+
 def _table(name: str, raw: dict, dataset: str, where: str) -> Table:
     fields = tuple(_field(f, where) for f in raw["fields"])
     names = [f.name for f in fields]
@@ -207,6 +219,7 @@ def _table(name: str, raw: dict, dataset: str, where: str) -> Table:
                 f"{where}, check {check.id}: reads {', '.join(sorted(unlisted))}, "
                 "which its fields do not list"
             )
+    checks += (_repeated(raw["key"], raw["key_required"]),)
     used = {*raw["key"], *raw["key_required"], raw["child"], *raw.get("period_dates", ())}
     used |= set(raw.get("roles", {}).values())
     for unknown in sorted((used | {f for c in checks for f in c.fields}) - set(names)):
@@ -223,7 +236,6 @@ def _table(name: str, raw: dict, dataset: str, where: str) -> Table:
         child=raw["child"],
         roles=raw.get("roles", {}),
         period_dates=tuple(raw.get("period_dates", ())),
-        data_sheets=tuple(raw.get("data_sheets", ())),
         ignored_sheets=tuple(raw.get("ignored_sheets", ())),
         template_example={k: str(v) for k, v in raw.get("template_example", {}).items()},
         file_names=tuple(raw.get("file_names", ())),

@@ -160,16 +160,17 @@ def test_a_sheet_that_is_no_return_is_stopped_and_the_return_beside_it_kept(la):
     assert "Rota" in stopped.note
 
 
-def test_a_hidden_sheet_is_left_aside_and_named(la, tmp_path):
+def test_a_hidden_sheet_is_put_aside_with_its_rows_and_named(la, tmp_path):
     table = TABLES["reviews"]
     file = la.drop("2026/r.xlsx", workbook({"Reviews": grid(table), "Old": grid(table, 5)}))
     book = load_workbook(file)
     book["Old"].sheet_state = "hidden"
     book.save(file)
     la.receive()
-    entry = la.entry("2026/r.xlsx")
-    assert entry.rows_read == 2
-    assert "Old" in entry.note
+    seen, unseen = sorted(la.entries(), key=lambda e: e.status)
+    assert (seen.status, seen.rows_read) == ("accepted", 2)
+    assert (unseen.reason_code, unseen.rows_quarantined) == ("hidden_sheet", 6)  # its header, too
+    assert "Old" in unseen.note
     book["Reviews"].title = "Lists"  # not read either: it is one of the template's own
     book.save(file)
     la.touch("2026/r.xlsx")

@@ -83,7 +83,10 @@ PLACEMENTS = [
 @pytest.mark.parametrize(("row", "cases"), [("search", SEARCHES), ("placed", PLACEMENTS)])
 def test_each_kind_of_check_fails_where_it_should_and_nowhere_else(check, rcc, request, row, cases):
     faultless = request.getfixturevalue(row)
-    rows = [faultless | change | {"row_number": n} for n, (change, _) in enumerate(cases)]
+    rows = [
+        faultless | {"child_id": f"A{n}"} | change | {"row_number": n}
+        for n, (change, _) in enumerate(cases)
+    ]
     failures = check(rcc, rows).failures
     for number, (change, broken) in enumerate(cases):
         found = set(failures.loc[failures["row_number"] == number, "check_id"])
@@ -320,3 +323,11 @@ def test_the_frame_has_a_text_a_value_and_a_column_for_each_rule(connection, con
     assert {f.type for f in rcc.fields if f"{f.name}__value" in frame} == set(SQL_TYPES) - {
         "boolean"
     }
+
+
+def test_a_key_that_stands_twice_in_a_file_is_told(check, episodes, episode):
+    other = episode | {"decom": "02/05/2025"}
+    found = check(episodes, [episode, other, episode], 2026).failures
+    twice = found[found["check_id"] == "episodes.repeated"]
+    assert list(twice["row_number"]) == [2, 4]
+    assert set(twice["severity"]) == {"warn"}
