@@ -35,9 +35,7 @@ def _prepare(settings: Settings) -> None:
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(
-        Path(__file__).with_name("dagster.yaml"), settings.dagster_home / "dagster.yaml"
-    )
+    shutil.copyfile(PROJECT / "dagster.yaml", settings.dagster_home / "dagster.yaml")
 
 
 def _below(path: Path) -> str:
@@ -75,6 +73,13 @@ def run(settings: Settings) -> int:
     """Run the whole pipeline once, with progress; 0 if the warehouse is as new as the files."""
     from filelock import FileLock, Timeout
 
+    if not settings.landing.is_dir():
+        errors.print(
+            f"There is no landing folder {_below(settings.landing)}: make it, with a folder for "
+            "each authority in it, or set COMMON_CORE_LANDING.",
+            markup=False,
+        )
+        return FAILED
     _prepare(settings)
     lock = FileLock(settings.home / "run.lock", timeout=0)
     try:
@@ -98,6 +103,7 @@ def _run(settings: Settings) -> int:
     from dagster import DagsterInstance
 
     from pipeline.definitions import EVERY_LA, defs
+    from pipeline.la_zone import unclaimed_files
 
     logging.getLogger("dagster").setLevel(logging.ERROR)  # its steps are told by `show`
 
@@ -113,6 +119,8 @@ def _run(settings: Settings) -> int:
     console.print()
     console.print(_summary(settings))
     _tell_quarantined(settings)
+    if unclaimed := unclaimed_files(settings):
+        console.print(f"[yellow]Files in no authority's folder, read by nobody[/]: {unclaimed}")
     failed = [e for e in result.all_node_events if e.is_step_failure]
     for event in failed:
         errors.print(f"[red]{event.step_key} failed:[/] {_words(event)}")
@@ -233,7 +241,7 @@ def ui(settings: Settings, port: int) -> int:
     dagster = shutil.which("dagster", path=str(Path(sys.executable).parent)) or "dagster"
     place = ["--workspace", str(PROJECT / "workspace.yaml"), "--host", "127.0.0.1"]
     command = [dagster, "dev", *place, "--port", str(port)]
-    return subprocess.run(command, cwd=PROJECT, check=False).returncode  # noqa: S603  our own words
+    return subprocess.run(command, cwd=settings.dagster_home, check=False).returncode  # noqa: S603  our own words
 
 
 def docs(settings: Settings) -> int:

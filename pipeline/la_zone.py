@@ -15,10 +15,12 @@ from typing import Generic, TypeVar
 from pipeline.accounting import Checked, check_la
 from pipeline.faults import WithheldFault, values_withheld
 from pipeline.hub import code_version
+from pipeline.intake.clean import squeeze
 from pipeline.intake.manifest import Entry, load_manifest, manifest_path
 from pipeline.intake.receive import Received, receive
 from pipeline.progress import tell
 from pipeline.reference import Postcodes
+from pipeline.region import Authority
 from pipeline.reports.feedback import write_feedback
 from pipeline.settings import Settings
 from pipeline.sharing.pseudonym import Key, KeyFault, load_key, throw_away_key
@@ -95,22 +97,29 @@ def claim_home(settings: Settings) -> None:
     marker.write_text(json.dumps(mine), encoding="utf-8")
 
 
+def landing_folder(settings: Settings, authority: Authority) -> Path:
+    """Where an LA drops its files: a folder of its folder name, code, name or another name."""
+    exact = settings.landing / authority.folder
+    if exact.is_dir() or not settings.landing.is_dir():
+        return exact
+    names = {squeeze(n) for n in (authority.code, authority.name, *authority.also)}
+    folders = sorted(f for f in settings.landing.iterdir() if f.is_dir())
+    return next((f for f in folders if squeeze(f.name) in names), exact)
+
+
 def unclaimed_files(settings: Settings) -> int:
-    """How many files lie in the landing folder but in no authority's folder."""
-    if not settings.landing.is_dir():
-        return 0
-    folders = {a.folder for a in settings.region.authorities}
+    """How many files lie in the landing folder but in no authority's folder: nobody reads them."""
+    claimed = {landing_folder(settings, a).name for a in settings.region.authorities}
     return sum(
-        1
-        for f in settings.landing.rglob("*")
-        if f.is_file()
-        and f.relative_to(settings.landing).parts[0] not in folders
+        f.is_file()
+        and f.relative_to(settings.landing).parts[0] not in claimed
         and not f.name.startswith(".")
+        for f in settings.landing.rglob("*")
     )
 
 
 def _receive(settings: Settings, code: str) -> Received:
-    folder = settings.landing / settings.region.authority(code).folder
+    folder = landing_folder(settings, settings.region.authority(code))
     return receive(code, folder, settings.la_zone(code))
 
 

@@ -104,3 +104,11 @@ def test_real_and_synthetic_data_do_not_share_a_home(own_home, tmp_path, command
     ran = command_line(own_home.path, "run", region=str(region), key=own_home.key)
     assert ran.code == 1
     assert "holds synthetic data and this region is real" in ran.said
+
+
+def test_without_a_landing_folder_nothing_is_done(own_home, tmp_path):
+    before = _fingerprint(own_home.warehouse)
+    ran = own_home.run(landing=str(tmp_path / "nowhere"))
+    assert ran.code == 1
+    assert "There is no landing folder" in ran.said
+    assert _fingerprint(own_home.warehouse) == before

@@ -29,7 +29,7 @@ CANARIES = (
 )  # fmt: skip
 REGION = (
     "region: Canary region\nsynthetic: true\nhub: E06000066\nauthorities:\n"
-    "  - {code: E06000066, name: Somerset, folder: somerset}\n"
+    "  - {code: E06000066, name: Somerset, folder: somerset, also: [Somerset County Council]}\n"
     "  - {code: E06000059, name: Dorset, folder: dorset}\n"
 )
 
@@ -94,6 +94,7 @@ def run_with_canaries(tmp_path_factory, command_line):
     (records / f"{CHILD}.jsonld").write_text(json.dumps([record, record | {"pets": BAD}]))
     (records / f"{FILE}.json").write_text('{"childId": "' + CHILD)  # cut off
     (records / f"{FILE}.csv").write_text(f"{CHILD},{TEXT}\n{BAD},{OFFICER}\n")
+    (landing / "somerset").rename(landing / "Somerset County Council")
     (landing / FILE).mkdir()
     (landing / FILE / f"{CHILD}.csv").write_text(CHILD)  # in no authority's folder
     home = folder / "home"
@@ -126,6 +127,7 @@ def test_the_run_ends_well_and_the_canaries_arrived(run_with_canaries):
 
 def test_nothing_is_said_on_the_terminal(run_with_canaries):
     _, ran = run_with_canaries
+    assert "Files in no authority's folder, read by nobody: 1" in ran.said
     assert _found_in(ran.said) == []
 
 
