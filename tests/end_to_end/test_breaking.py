@@ -101,7 +101,8 @@ def test_real_and_synthetic_data_do_not_share_a_home(own_home, tmp_path, command
         "region: Real\nsynthetic: false\nhub: E06000066\nauthorities:\n"
         "  - {code: E06000066, name: Somerset, folder: somerset}\n"
     )
-    ran = command_line(own_home.path, "run", region=str(region), key=own_home.key)
+    place = {"landing": str(own_home.landing), "region": str(region)}
+    ran = command_line(own_home.path, "run", key=own_home.key, **place)
     assert ran.code == 1
     assert "holds synthetic data and this region is real" in ran.said
 
