@@ -38,7 +38,7 @@ NOT_SENT = re.compile(
     r"^(~\$.*|\..*|thumbs\.db|desktop\.ini|.*\.tmp|.*\.part(ial)?)$", re.IGNORECASE
 )
 LEAST_SHARE = 0.5  # of a placement return's rows that must fall into one quarter
-NOTHING_TO_KEEP = ("duplicate", "empty", "no_rows", "no_access")
+NOTHING_TO_KEEP = ("duplicate", "empty", "no_rows", "no_access", "link")
 
 
 @dataclass(frozen=True)
@@ -393,6 +393,13 @@ def _parts(
     connection: duckdb.DuckDBPyConnection, file: Path, blank: Entry, number: int, today: date
 ) -> list[_Part]:
     """The parts of a file, or why it had to be stopped."""
+    if file.is_symlink():  # it could lead anywhere on this machine
+        stop = Unreadable(
+            "link",
+            "This is a link to a file elsewhere, not a file.",
+            "Put the file itself into the folder.",
+        )
+        return [_stopped(blank, stop)]
     try:
         blank = replace(blank, sha256=_sha256(file))
         return list(_read_file(connection, file, blank, number, today))

@@ -278,3 +278,14 @@ def test_when_a_standard_or_the_reader_changes_files_are_read_anew_in_their_orde
         for e, a in zip(before, after.entries, strict=True)
     ]
     assert la.receive().files_read == 0
+
+
+def test_a_link_to_a_file_elsewhere_is_not_followed(la, tmp_path):
+    secret = tmp_path / "elsewhere.csv"
+    secret.write_bytes(csv_bytes(reviews("01/05/2025")))
+    la.drop("2026/other.csv", reviews("02/05/2025"))
+    (la.landing / "2026" / "reviews.csv").symlink_to(secret)
+    la.receive()
+    assert ("2026/reviews.csv", "quarantined", "link") in statuses(la)
+    assert not list((la.zone / "quarantine").rglob("*.csv"))
+    assert la.receive().files_read == 0
