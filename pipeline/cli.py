@@ -19,8 +19,10 @@ from rich.table import Table
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.region import RegionFault
 from pipeline.settings import PROJECT, Settings, load_settings
+from pipeline.standards.load import StandardFault
 
 OK, FAILED = 0, 1
+BY_CLI = "common_core/started_by_command_line"  # tag of the runs that this command starts
 COUNTS = ("rows_read", "rows_kept", "rows_quarantined", "rows_superseded")
 SEVERITIES = ("stop_count", "fix_count", "warn_count")
 
@@ -94,7 +96,9 @@ def _run(settings: Settings) -> int:
     started = time.monotonic()
 
     def show(line: str) -> None:
-        console.print(f"[dim]{time.monotonic() - started:6.1f} s[/]  {line}", highlight=False)
+        console.print(
+            f"[dim]{time.monotonic() - started:6.1f} s[/]  {escape(line)}", highlight=False
+        )
 
     from pipeline.progress import listen
 
@@ -123,7 +127,7 @@ def _run(settings: Settings) -> int:
         console.print(f"[yellow]Files in no authority's folder, read by nobody[/]: {unclaimed}")
     failed = [e for e in result.all_node_events if e.is_step_failure]
     for event in failed:
-        errors.print(f"[red]{event.step_key} failed:[/] {_words(event)}")
+        errors.print(f"[red]{event.step_key} failed:[/] {escape(_words(event))}")
     lost = [
         e.asset_check_evaluation_data
         for e in result.all_node_events
@@ -160,9 +164,6 @@ def _end_broken_runs(instance: object) -> None:
             instance.event_log_storage.free_concurrency_slots_for_run(dagster_run.run_id)
 
 
-BY_CLI = "common_core/started_by_command_line"
-
-
 def _tell_where(settings: Settings) -> None:
     if settings.warehouse.exists():
         console.print(f"Warehouse  {_below(settings.warehouse)}")
@@ -192,7 +193,8 @@ def status(settings: Settings, la: str | None) -> int:
     for entry in load_manifest(settings.la_zone(wanted[0].code)):
         why = " ".join(filter(None, (entry.reason, entry.how_to_fix, entry.note)))
         counts = (f"{entry.rows_read:,}", f"{entry.rows_kept:,}")
-        table.add_row(entry.path, entry.table_name, entry.period, entry.status, *counts, why)
+        cells = (entry.path, entry.table_name, entry.period, entry.status, *counts, why)
+        table.add_row(*map(escape, cells))
     console.print(table)
     return OK
 
@@ -302,10 +304,13 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command == "synth":
         return synth(arguments)
     try:
-        settings = load_settings()
-    except RegionFault as fault:
+        return _do(load_settings(), arguments)
+    except (RegionFault, StandardFault) as fault:  # in files that people write
         errors.print(str(fault), markup=False)
         return FAILED
+
+
+def _do(settings: Settings, arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "run":
             return run(settings)

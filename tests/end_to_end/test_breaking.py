@@ -22,6 +22,17 @@ def _placements_of(home, la_code):
     )
 
 
+def _tamper(home, table, replacement):
+    """Change a column of what Somerset shared, behind the pipeline's back."""
+    part = home.path / "hub" / table / f"la_code={SOMERSET}" / "part.parquet"
+    beside = part.with_name("next.parquet")
+    duckdb.execute(
+        f"copy (select * replace ({replacement}) from read_parquet('{part}')) "
+        f"to '{beside}' (format parquet)"
+    )
+    beside.replace(part)
+
+
 def test_a_broken_file_leaves_the_la_on_its_last_good_submission(own_home):
     devon = next((own_home.landing / "devon" / "placements" / "2025Q4").glob("*.xlsx"))
     cornwall = own_home.landing / "cornwall" / "ssda903" / "2026" / "header.csv"
@@ -50,13 +61,7 @@ def test_a_broken_file_leaves_the_la_on_its_last_good_submission(own_home):
 
 def test_a_closed_gate_leaves_the_warehouse_byte_for_byte(own_home):
     before = _fingerprint(own_home.warehouse)
-    part = own_home.path / "hub" / "header" / f"la_code={SOMERSET}" / "part.parquet"
-    beside = part.with_name("next.parquet")
-    duckdb.execute(
-        f"copy (select * replace ('SYN00000001' as child_id) from read_parquet('{part}')) "
-        f"to '{beside}' (format parquet)"
-    )
-    beside.replace(part)
+    _tamper(own_home, "header", "'SYN00000001' as child_id")
     ran = own_home.run()
     assert ran.code == 1
     assert "Gate closed: header: child_id is a pseudonym" in ran.said
@@ -66,13 +71,7 @@ def test_a_closed_gate_leaves_the_warehouse_byte_for_byte(own_home):
 
 def test_a_failed_dbt_test_stops_the_marts_and_the_warehouse(own_home):
     before = _fingerprint(own_home.warehouse)
-    part = own_home.path / "hub" / "episodes" / f"la_code={SOMERSET}" / "part.parquet"
-    beside = part.with_name("next.parquet")
-    duckdb.execute(
-        f"copy (select * replace ('Q9' as place) from read_parquet('{part}')) "
-        f"to '{beside}' (format parquet)"
-    )
-    beside.replace(part)
+    _tamper(own_home, "episodes", "'Q9' as place")
     ran = own_home.run()
     assert ran.code == 1
     assert "dbt: the Common Core" in ran.said
