@@ -1,7 +1,9 @@
 """The region: which authorities send files, and which of them is the hub (`region.yml`)."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -24,6 +26,34 @@ class RegionFault(ValueError):
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """An authority's agreement to share for one purpose, from one day to another, both included."""
+
+    purpose: str
+    signed: date
+    until: date
+    withdrawn: date | None = None  # the first day on which it no longer holds
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long things are kept; None keeps them without end."""
+
+    years: Mapping[str, int]  # by dataset, after the end of the period
+    quarantine_days: int | None = None
+    log_days: int | None = None  # faults, logs of dbt, runs of Dagster
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """When a submission is alarmingly small or large, as a share of the one before it."""
+
+    shrunk: float = 0.7
+    grown: float = 1.5
+    least_rows: int = 20  # a table shorter than that is not compared
+
+
+@dataclass(frozen=True)
 class Authority:
     """One local authority: its ONS code, its name, its landing folder, its other names."""
 
@@ -31,6 +61,8 @@ class Authority:
     name: str
     folder: str
     also: tuple[str, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    calendar: Mapping[str, int] = field(default_factory=dict)  # overrides the region's
 
 
 @dataclass(frozen=True)
@@ -41,6 +73,12 @@ class Region:
     synthetic: bool
     hub: str
     authorities: tuple[Authority, ...]
+    # For which purposes data is shared, and which datasets each of them needs.
+    purposes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    retention: Retention = Retention({})
+    # Days after the end of a period in which each dataset is due; what is not in it is never late.
+    calendar: Mapping[str, int] = field(default_factory=dict)
+    thresholds: Thresholds = Thresholds()
 
     def authority(self, code: str) -> Authority:
         """The authority with this code; raises KeyError where there is none."""

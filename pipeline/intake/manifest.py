@@ -15,7 +15,8 @@ class Entry:
     """A received file, or one table of it.
 
     `rows_read = rows_kept + rows_quarantined + rows_superseded`, always. `status` is `accepted`,
-    `quarantined` (all of it, for `reason`) or `duplicate` (the same bytes under another name).
+    `quarantined` (all of it, for `reason`), `duplicate` (the same bytes under another name) or
+    `superseded` (it was in quarantine, and has since been sent again or taken back).
     """
 
     la_code: str
@@ -46,6 +47,14 @@ class Entry:
     info_count: int = 0
     read_by: str = ""  # fingerprint of the standards and the reader
     checked_by: str = ""  # the same, once checked
+    member: str = ""  # path inside the archive, where the file is one
+    content_sha256: str = ""  # of the bytes read: the member's, else the file's
+    declared: str = ""  # fingerprint of what a manifest.yml beside the file says of it
+
+    @property
+    def file(self) -> str:
+        """The file as an officer knows it: `return.zip/episodes.csv` inside an archive."""
+        return f"{self.path}/{self.member}" if self.member else self.path
 
     @property
     def year(self) -> int | None:
@@ -73,11 +82,19 @@ def load_manifest(la_zone: Path) -> list[Entry]:
     if not path.exists():
         return []
     with workspace() as connection:
-        rows = connection.execute(
-            f"select {', '.join(COLUMNS)} from {from_parquet([path])} "
-            "order by received_at, path, table_name"
-        ).fetchall()
-    return [Entry(*row) for row in rows]
+        found = connection.execute(f"select * from {from_parquet([path])}")
+        names = [c[0] for c in found.description]
+        rows = found.fetchall()
+    # A manifest of an older version has fewer columns.
+    entries = [
+        Entry(**{n: v for n, v in zip(names, row, strict=True) if n in COLUMNS}) for row in rows
+    ]
+    return sorted(entries, key=in_order)
+
+
+def in_order(entry: Entry) -> tuple[datetime, str, str]:
+    """Sorts entries by when they were received; those of one look in the order of their names."""
+    return entry.received_at, entry.file, entry.table_name
 
 
 def save_manifest(la_zone: Path, entries: Iterable[Entry]) -> None:

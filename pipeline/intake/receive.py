@@ -14,6 +14,7 @@ import duckdb
 from pipeline.intake.clean import create_macros
 from pipeline.intake.manifest import (
     Entry,
+    in_order,
     load_manifest,
     quarantine,
     raw_path,
@@ -491,4 +492,4 @@ def _file_away(
             if entry.reason_code not in NOTHING_TO_KEEP:
                 _keep_in_quarantine(la_zone, folder / entry.path, entry)
         entries.append(entry)
-    return sorted(entries, key=lambda e: (e.received_at, e.path, e.table_name))
+    return sorted(entries, key=in_order)
