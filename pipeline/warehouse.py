@@ -13,12 +13,20 @@ OFFLINE = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "true",
 }
+MOST_MEMORY = "1GB"  # of DuckDB, where a file may be larger than what is to spare
 
 
 @contextmanager
-def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB in memory: leaves nothing behind."""
-    connection = duckdb.connect(":memory:", config=OFFLINE)
+def workspace(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory: leaves nothing behind.
+
+    With `spill`, a folder of the zone that the data belongs to, it takes no more than MOST_MEMORY
+    and puts there what does not fit.
+    """
+    config = dict(OFFLINE)
+    if spill:
+        config |= {"temp_directory": str(spill / "spill"), "memory_limit": MOST_MEMORY}
+    connection = duckdb.connect(":memory:", config=config)
     try:
         yield connection
     finally:

@@ -13,6 +13,7 @@ from datetime import date
 import duckdb
 
 from pipeline.intake.clean import typed_sql
+from pipeline.intake.declared import Declaration
 from pipeline.intake.read import Sheet, Unreadable
 from pipeline.standards.load import Table
 from pipeline.warehouse import sql_name, sql_text
@@ -78,9 +79,15 @@ def is_ignored(sheet_name: str, tables: Iterable[Table]) -> bool:
 
 
 def recognise(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, tables: dict[str, Table], file_name: str
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    tables: dict[str, Table],
+    file_name: str,
+    declared: Declaration | None = None,
 ) -> Recognised:
     """What a sheet is. Raises Unreadable where nothing, or more than one thing, fits."""
+    if declared and declared.table:
+        tables = {declared.table: tables[declared.table]}
     columns = ", ".join(f"clean_text(c{i})" for i in range(sheet.width))
     head = connection.execute(
         f"select row_number, {columns} from {sheet.relation} "
