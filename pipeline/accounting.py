@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
 from pipeline.intake.manifest import Entry, load_manifest, quarantine, raw_path, save_manifest
+from pipeline.intake.scratch import scratch
 from pipeline.intake.withdraw import as_withdrawn, withdrawn
 from pipeline.standards.check import FAILURE_COLUMNS, CheckOutcome, check_submission
 from pipeline.standards.load import Table, load_standards
@@ -144,7 +145,7 @@ def check_la(
     now = now or datetime.now(UTC).replace(tzinfo=None)
     entries = _as_recorded(la_zone)
     outcomes: list[tuple[Entry, CheckOutcome]] = []
-    with workspace(spill=la_zone / "scratch") as connection:
+    with scratch(la_zone) as room, workspace(spill=room) as connection:
         create_macros(connection)
         for entry in entries:
             path = failures_path(la_zone, entry.submission_id, entry.table_name)

@@ -25,7 +25,8 @@ def workspace(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     config = dict(OFFLINE)
     if spill:
-        config |= {"temp_directory": str(spill / "spill"), "memory_limit": MOST_MEMORY}
+        spill.mkdir(parents=True, exist_ok=True)
+        config |= {"temp_directory": str(spill), "memory_limit": MOST_MEMORY}
     connection = duckdb.connect(":memory:", config=config)
     try:
         yield connection

@@ -31,6 +31,7 @@ from pipeline.intake.parts import (
 )
 from pipeline.intake.period import Delivery, delivery, told_by_siblings, waiting, with_period
 from pipeline.intake.read import Unreadable
+from pipeline.intake.scratch import scratch
 from pipeline.intake.withdraw import SENT_AGAIN
 from pipeline.progress import tell
 from pipeline.standards.load import standards_fingerprint
@@ -181,16 +182,12 @@ def receive(
     files = landed_files(folder)
     look = _Look(files, before, declarations(folder), folder.is_dir())
     to_read = _to_read(look, beyond)
-    scratch = la_zone / "scratch"
-    shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
-    try:
-        moment = _moment(now, before)
+    moment = _moment(now, before)
+    with scratch(la_zone) as room:
         called = (*names, la_code, folder.name)
-        reading = Reading(la_zone, scratch, look.look_up, called, moment.date())
+        reading = Reading(la_zone, room, look.look_up, called, moment.date())
         parts = _read_all(to_read, la_code, reading, moment)
-        entries = _after(look, parts, la_zone, scratch, beyond)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        entries = _after(look, parts, la_zone, room, beyond)
     if entries != before:
         save_manifest(la_zone, entries)
     return Received(la_code, entries, len(files), len(to_read))
@@ -248,7 +245,7 @@ def _submission_id(entry: Entry, file: str = "") -> str:
 
 
 def _after(
-    look: _Look, parts: list[Part], la_zone: Path, scratch: Path, beyond: Beyond | None
+    look: _Look, parts: list[Part], la_zone: Path, room: Path, beyond: Beyond | None
 ) -> list[Entry]:
     """The manifest after a look, the rows or the bytes of each part kept."""
     read: dict[str, list[Entry]] = {}
@@ -265,7 +262,7 @@ def _after(
     first_at = {
         (e.path, e.sha256): e.received_at for e in look.before if held.get(e.path) == e.sha256
     }
-    with workspace(spill=scratch) as connection:
+    with workspace(spill=room) as connection:
         for part in parts:
             at = first_at.get((part.entry.path, part.entry.sha256), part.entry.received_at)
             entry = replace(_judged(part, siblings, beyond), received_at=at)
