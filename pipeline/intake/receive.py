@@ -72,7 +72,7 @@ class _Part:
 def reader_fingerprint() -> str:
     """Changes when a standard or the code that reads files changes: then files are read anew."""
     digest = hashlib.sha256(standards_fingerprint().encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -433,7 +433,7 @@ def receive(la_code: str, folder: Path, la_zone: Path, now: datetime | None = No
     waiting = _waiting(before, {_delivery(paths[f]) for f in changed})
     to_read = [f for f in files if f in changed or paths[f] in waiting]
 
-    with workspace() as connection:
+    with workspace(spill=la_zone / "spill") as connection:
         create_macros(connection)
         parts: list[_Part] = []
         for number, file in enumerate(to_read):
