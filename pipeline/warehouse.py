@@ -1,6 +1,7 @@
 """The only place that opens DuckDB."""
 
 import glob
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,25 +14,32 @@ OFFLINE = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "true",
 }
-MOST_MEMORY = "1GB"  # of DuckDB, where a file may be larger than what is to spare
+
+
+# What DuckDB may hold; Python and what DuckDB does not count come on top of it.
+MEMORY_WITH_SPILL = "800MB"
 
 
 @contextmanager
 def workspace(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB in memory: leaves nothing behind.
 
-    With `spill`, a folder of the zone that the data belongs to, it takes no more than MOST_MEMORY
-    and puts there what does not fit.
+    With `spill`, a folder of its own in a zone that may hold what is worked on, more than
+    MEMORY_WITH_SPILL goes there, and the folder is removed afterwards; what a killed process left
+    in it is removed first. Without, nothing is ever written to disk.
     """
-    config = dict(OFFLINE)
-    if spill:
-        spill.mkdir(parents=True, exist_ok=True)
-        config |= {"temp_directory": str(spill), "memory_limit": MOST_MEMORY}
+    # DuckDB would take a folder in the current directory of whoever started the program.
+    config = OFFLINE | {"temp_directory": ""}
+    if spill is not None:
+        shutil.rmtree(spill, ignore_errors=True)
+        config |= {"temp_directory": str(spill), "memory_limit": MEMORY_WITH_SPILL}
     connection = duckdb.connect(":memory:", config=config)
     try:
         yield connection
     finally:
         connection.close()
+        if spill is not None:
+            shutil.rmtree(spill, ignore_errors=True)
 
 
 @contextmanager

@@ -250,7 +250,7 @@ def test_empty_files_and_headings_alone_are_no_fault(la):
 
 
 def test_one_broken_file_does_not_keep_the_others_out(la):
-    la.drop("2026/broken.xlsx", b"no workbook")
+    la.drop("2026/broken.xlsx", b"PK\x03\x04")
     la.drop("2026/broken.json", b"{")
     la.drop("2026/letter.docx", b"Dear hub")
     la.drop("2026/reviews.csv", reviews("01/05/2025"))
