@@ -20,14 +20,13 @@ from pipeline.intake.manifest import (
     raw_path,
     save_manifest,
 )
+from pipeline.intake.place import place_quarter, place_year
 from pipeline.intake.read import Sheet, Unreadable, no_access, read_sheets
 from pipeline.intake.recognise import (
     Recognised,
     content_quarters,
     content_year,
     is_ignored,
-    place_quarter,
-    place_year,
     recognise,
     rows_sql,
 )
@@ -226,6 +225,8 @@ def _recognised(
     )
     if unknown := sorted({h for p in parts for h in p.extra.values()}):
         entry = _noted(entry, f"Columns outside the standard, kept aside: {len(unknown)}.")
+    for note in dict.fromkeys(n for p in parts for n in p.notes):
+        entry = _noted(entry, note)
     if lacking := [table.field(k).header for k in table.key_required if k in missing]:
         entry = quarantine(
             entry,
