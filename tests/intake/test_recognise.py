@@ -6,7 +6,7 @@ import json
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipeline.intake.recognise import place_quarter, place_year
+from pipeline.intake.place import place_quarter, place_year
 from pipeline.standards.load import Table, load_standards
 from pipeline.standards.template import write_workbook
 from tests.authority import La, csv_bytes
