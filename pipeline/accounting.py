@@ -145,7 +145,7 @@ def check_la(
     now = now or datetime.now(UTC).replace(tzinfo=None)
     entries = _as_recorded(la_zone)
     outcomes: list[tuple[Entry, CheckOutcome]] = []
-    with scratch(la_zone) as room, workspace(spill=room) as connection:
+    with scratch(la_zone) as room, workspace(spill=room / "spill") as connection:
         create_macros(connection)
         for entry in entries:
             path = failures_path(la_zone, entry.submission_id, entry.table_name)

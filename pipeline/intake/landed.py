@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.intake.declared import MANIFESTS
+from pipeline.intake.declared import is_manifest
 from pipeline.intake.read import Unreadable, no_access
 
 # Left behind by office programs and operating systems; never a return.
@@ -33,7 +33,7 @@ class Landed:
     path: str  # below the landing folder, as it can be written down
     size: int  # bytes
     modified_ns: int
-    kind: str  # file, link, closed (may not be looked into) or other (a pipe, a device)
+    kind: str  # file, link, or closed: it may not be looked into
 
 
 def writable(text: str) -> str:
@@ -44,21 +44,23 @@ def writable(text: str) -> str:
 def was_sent(path: str) -> bool:
     """Whether a path below the landing folder is one that an officer meant to send."""
     parts = path.split("/")
-    return parts[-1].lower() not in MANIFESTS and not any(NOT_SENT.match(p) for p in parts)
+    return not is_manifest(parts[-1]) and not any(NOT_SENT.match(p) for p in parts)
 
 
 def _modified_ns(seen: os.stat_result) -> int:
     return max(0, min(seen.st_mtime_ns, LATEST_NS))
 
 
-def _landed(entry: os.DirEntry, path: str) -> Landed:
+def _landed(entry: os.DirEntry, path: str) -> Iterator[Landed]:
+    """A file, or a link, which could lead anywhere on this machine; pipes and devices are none."""
     seen = entry.stat(follow_symlinks=False)
-    kind = "file"
-    if stat.S_ISLNK(seen.st_mode):  # it could lead anywhere on this machine
+    if stat.S_ISLNK(seen.st_mode):
         kind = "link"
-    elif not stat.S_ISREG(seen.st_mode):
-        kind = "other"
-    return Landed(Path(entry.path), path, seen.st_size, _modified_ns(seen), kind)
+    elif stat.S_ISREG(seen.st_mode):
+        kind = "file"
+    else:
+        return
+    yield Landed(Path(entry.path), path, seen.st_size, _modified_ns(seen), kind)
 
 
 def _walk(folder: Path, below: str) -> Iterator[Landed]:
@@ -78,7 +80,7 @@ def _walk(folder: Path, below: str) -> Iterator[Landed]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(Path(entry.path), path + "/")
             else:
-                yield _landed(entry, path)
+                yield from _landed(entry, path)
         except FileNotFoundError:
             continue
         except OSError:
@@ -114,12 +116,6 @@ def refused(landed: Landed) -> Unreadable | None:
                 "This is a link to a file elsewhere, not a file.",
                 "Put the file itself into the folder.",
             )
-        case "other":
-            return Unreadable(
-                "not_a_file",
-                "This is not a file, but a pipe, a socket or a device.",
-                "Take it out of the folder and put the file itself there.",
-            )
         case "closed":
             return no_access()
     return None
@@ -127,8 +123,7 @@ def refused(landed: Landed) -> Unreadable | None:
 
 def copy_of(landed: Landed, into: Path) -> Path:
     """A copy of the file's bytes under a plain name; raises Vanished, or Unreadable."""
-    suffix = landed.file.suffix.lower()
-    copy = into / f"landed{suffix if re.fullmatch(r'[.][a-z0-9]{1,10}', suffix) else ''}"
+    copy = into / plain_name(landed.file.name)
     into.mkdir(parents=True, exist_ok=True)
     try:
         if not stat.S_ISREG(landed.file.lstat().st_mode):  # a pipe would make us wait

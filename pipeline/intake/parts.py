@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 
 from pipeline.faults import WithheldFault, values_withheld
-from pipeline.intake.archive import ARCHIVES, unpack
+from pipeline.intake.archive import is_archive, unpack
 from pipeline.intake.clean import create_macros, squeeze
-from pipeline.intake.declared import Declaration
+from pipeline.intake.declared import Declaration, chosen_sheets
 from pipeline.intake.landed import (
     Landed,
     copy_of,
@@ -63,7 +63,7 @@ class Reading:
 
 def declared_of(look_up: LookUp, path: str, member: str = "") -> Declaration | None:
     """What is declared of a file, or of a member of an archive; raises Unreadable."""
-    return (look_up(f"{path}/{member}") if member else None) or look_up(path)
+    return look_up(f"{path}/{member}" if member else path)
 
 
 def fingerprint_of(declared: Declaration | None) -> str:
@@ -97,8 +97,8 @@ def read_parts(landed: Landed, blank: Entry, reading: Reading) -> list[Part]:
         copy = copy_of(landed, reading.scratch)
         digest = sha256(copy)
         known = replace(blank, sha256=digest, content_sha256=digest)
-        is_archive = landed.file.suffix.lower() in ARCHIVES
-        parts = _guarded(_archive_parts if is_archive else _file_parts, copy, known, reading)
+        take_apart = _archive_parts if is_archive(copy) else _file_parts
+        parts = _guarded(take_apart, copy, known, reading)
         require_still(landed, digest)
     except Unreadable as stop:
         return [stopped(blank, stop)]
@@ -163,7 +163,7 @@ def _file_parts(content: Path, blank: Entry, reading: Reading) -> list[Part]:
     if declared and declared.la and squeeze(declared.la) not in map(squeeze, reading.names):
         return [stopped(blank, _other_authority(), content)]
     # A workspace for each file: what one leaves behind does not fill the memory for the next.
-    with workspace(spill=reading.scratch) as connection:
+    with workspace(spill=reading.scratch / "spill") as connection:
         create_macros(connection)
         return list(_tables(connection, content, blank, declared, reading))
 
@@ -207,14 +207,7 @@ def _meant(
 ) -> tuple[list[Sheet], list[Sheet]]:
     """The sheets to be read, and those put aside because they are hidden."""
     if declared and declared.sheet:
-        wanted = squeeze(declared.sheet)
-        if sheets := [s for s in everything if squeeze(s.name) == wanted]:
-            return sheets, []
-        raise Unreadable(
-            "sheet_not_there",
-            "The manifest.yml names a sheet that is not in the workbook.",
-            "Mend the name of the sheet in the manifest.yml.",
-        )
+        return chosen_sheets(everything, declared), []
     sent = [s for s in everything if not is_ignored(s.name, tables.values())]
     # What the officer cannot see was not meant to be sent, unless there is nothing else.
     sheets = [s for s in sent if not s.is_hidden] or sent
@@ -259,6 +252,8 @@ def _table(
     )
     if unknown := sorted({h for f in found for h in f.extra.values()}):
         entry = noted(entry, f"Columns outside the standard, kept aside: {len(unknown)}.")
+    for note in dict.fromkeys(n for f in found for n in f.notes):
+        entry = noted(entry, note)
     if lacking := [table.field(k).header for k in table.key_required if k in missing]:
         entry = quarantine(
             entry,

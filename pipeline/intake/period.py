@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipeline.intake.manifest import Entry, noted, quarantine
 from pipeline.intake.parts import Part
-from pipeline.intake.recognise import place_quarter, place_year
+from pipeline.intake.place import place_quarter, place_year
 
 LEAST_SHARE = 0.5  # of a placement return's rows that must fall into one quarter
 
@@ -100,9 +100,9 @@ def _with_declared(entry: Entry, period: str, is_yearly: bool) -> Entry:
         wanted = "a collection year, such as 2026" if is_yearly else "a quarter, such as 2025Q4"
         return quarantine(
             entry,
-            "period_of_other_kind",
+            "manifest_faulty",
             f"The manifest.yml declares {period}, but this return is of {wanted}.",
-            "Mend the period in the manifest.yml.",
+            "Correct the period in the manifest.yml.",
         )
     return replace(entry, period=period.upper(), period_source="declared")
 

@@ -262,7 +262,7 @@ def _after(
     first_at = {
         (e.path, e.sha256): e.received_at for e in look.before if held.get(e.path) == e.sha256
     }
-    with workspace(spill=room) as connection:
+    with workspace(spill=room / "spill") as connection:
         for part in parts:
             at = first_at.get((part.entry.path, part.entry.sha256), part.entry.received_at)
             entry = replace(_judged(part, siblings, beyond), received_at=at)
