@@ -115,8 +115,7 @@ def to_withdraw(
         e
         for e in entries
         if (e.content, e.table_name, e.period) in meant
-        and (e.has_rows or e.reason_code == "withdrawn")
-        and e.status != "duplicate"
+        and (e.has_rows or (e.status == "quarantined" and e.reason_code == "withdrawn"))
     ]
     if undo:
         found = [e for e in found if e.reason_code == "withdrawn"]
@@ -127,14 +126,12 @@ def to_withdraw(
     return found
 
 
-def _is(entry: Entry, found: set[Withdrawn]) -> bool:
-    return (entry.content, entry.table_name, entry.period) in found
-
-
 def as_withdrawn(entry: Entry, found: set[Withdrawn]) -> Entry:
     """The entry as the list of withdrawals has it; to be checked anew if that changed it."""
     is_told = entry.reason_code == "withdrawn"
-    if is_told == _is(entry, found) or not (is_told or entry.has_rows or _is_copy(entry)):
+    is_withdrawn = (entry.content, entry.table_name, entry.period) in found
+    can_be = is_told or entry.has_rows or entry.status == "duplicate"
+    if entry.ended or not can_be or is_told == is_withdrawn:
         return entry
     entry = replace(entry, checked_by="")
     if entry.status == "duplicate":
@@ -148,7 +145,3 @@ def as_withdrawn(entry: Entry, found: set[Withdrawn]) -> Entry:
         "This submission was withdrawn.",
         "Nothing to do; send a corrected file, or ask the hub to take the withdrawal back.",
     )
-
-
-def _is_copy(entry: Entry) -> bool:
-    return entry.status == "duplicate" and not entry.ended

@@ -138,7 +138,10 @@ def test_a_corrected_file_leaves_quarantine(la):
     assert la.receive().files_read == 0
     la.drop("2026/reviews.csv", reviews("01/05/2025"))
     la.receive()
-    assert statuses(la) == [("2026/reviews.csv", "accepted", "")]
+    assert statuses(la) == [
+        ("2026/reviews.csv", "superseded", "not_recognised"),
+        ("2026/reviews.csv", "accepted", ""),
+    ]
     assert kept.is_file()
 
 
