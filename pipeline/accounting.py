@@ -253,14 +253,16 @@ def _counted(entry: Entry, counted: dict[tuple[str, str], tuple[int, int, int, i
     return replace(entry, rows_kept=kept, rows_quarantined=quarantined, rows_superseded=superseded)
 
 
-def _replaced(entries: Iterable[Entry]) -> set[tuple[str, str]]:
-    """Accepted entries whose file was sent again since, for the same table and period."""
+def _replaced(entries: list[Entry]) -> set[tuple[str, str]]:
+    """Entries whose file was sent again since: with good rows of the same table and period, or,
+    where they were withdrawn, with whatever it was."""
     last = {(e.file, e.table_name, e.period): e for e in entries if e.status == "accepted"}
+    held = {e.path: e.sha256 for e in entries if e.sha256}
     return {
         (e.submission_id, e.table_name)
         for e in entries
-        if e.has_rows
-        and last.get((e.file, e.table_name, e.period), e).submission_id != e.submission_id
+        if (e.has_rows and last.get((e.file, e.table_name, e.period), e) != e)
+        or (e.reason_code == "withdrawn" and held[e.path] != e.sha256)
     }
 
 
