@@ -316,7 +316,7 @@ def test_values_of_records(read):
     }  # fmt: skip
     names, values = read(json.dumps(record), "sent.json")[""]
     assert dict(zip(names[1:], values[1:], strict=True)) == {
-        "a": "Yes", "b": "No", "c": None, "d": "1234.5", "e": "x; y", "f": None, "g": "",
+        "a": "Yes", "b": "No", "c": None, "d": "1234.5", "e": "x; y", "f": None, "g": None,
         "h": 'x:y; {"k": 1}', "i": "x:Foster",
     }  # fmt: skip
 
