@@ -151,14 +151,25 @@ def test_a_broken_or_empty_archive_inside_does_not_keep_the_others_out(members):
     assert found == {"empty.zip": "archive_empty", "a.csv": ROWS}
 
 
-def test_a_workbook_is_no_archive(members, tmp_path):
+def test_an_archive_is_known_by_its_content_and_a_broken_one_by_its_name(tmp_path):
+    book = io.BytesIO()
+    Workbook().save(book)
+    for name, content, is_one in (
+        ("return.xlsx", zipped(("a.csv", ROWS)), True),
+        ("return.zip", zipped(("a.csv", ROWS))[:40], True),
+        ("return.xlsx", book.getvalue(), False),
+        ("return.csv", ROWS, False),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert is_archive(tmp_path / name) == is_one
+
+
+def test_what_is_no_archive_is_the_one_member_of_what_is_named_so(members):
     book = io.BytesIO()
     Workbook().save(book)
     assert members(zipped(("return.xlsx", book.getvalue()))) == {"return.xlsx": book.getvalue()}
     assert members(book.getvalue()) == {"return.xlsx": book.getvalue()}
-    assert not is_archive(tmp_path / "return.zip")
-    (tmp_path / "return.zip").write_bytes(zipped(("a.csv", ROWS)))
-    assert is_archive(tmp_path / "return.zip")
+    assert members(ROWS) == {"return.csv": ROWS}
 
 
 def test_a_damaged_member_is_told_and_the_others_are_taken(members):
