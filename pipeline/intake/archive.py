@@ -216,11 +216,11 @@ def _members(path: Path, into: Path, room: _Room, depth: int) -> list[Member]:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a ZIP archive by its content: a workbook is none, though packed like one.
+    """Whether a file is to be unpacked: a ZIP archive by its content, or at least by its name.
 
-    Raises OSError where it cannot be opened.
+    A workbook is none, though packed like one. Raises OSError where it cannot be opened.
     """
-    return kind(path) == "archive"
+    return path.suffix.lower() in ARCHIVES or kind(path) == "archive"
 
 
 def unpack(path: Path, into: Path) -> list[Member]:

@@ -506,7 +506,11 @@ def rows_sql(found: Recognised) -> str:
 
 
 def _dates_sql(table: Table, relation: str, today: date) -> str:
-    """One date a row that tells its period: the latest that is not in the future."""
+    """The date that tells a row's period, the latest that is not in the future; `n` rows have it.
+
+    Each text is read once, however many rows have it: a large file has few dates.
+    """
+    names = ", ".join(sql_name(n) for n in table.period_dates)
     cleaned = ", ".join(f"clean_text({sql_name(n)}) as {sql_name(n)}" for n in table.period_dates)
     read = ", ".join(f"read_date({sql_name(n)}) as {sql_name(n)}" for n in table.period_dates)
     past = ", ".join(
@@ -515,8 +519,8 @@ def _dates_sql(table: Table, relation: str, today: date) -> str:
     )
     pick = "greatest" if table.dataset == "ssda903" else "coalesce"
     return (
-        f"select {pick}({past}) as told "
-        f"from (select {read} from (select {cleaned} from {relation}))"
+        f"select {pick}({past}) as told, n from (select {read}, n from (select {cleaned}, n "
+        f"from (select {names}, count(*) as n from {relation} group by {names})))"
     )
 
 
@@ -528,7 +532,7 @@ def content_year(
         return None
     found = connection.execute(
         f"with told as ({_dates_sql(table, relation, today)}), "
-        "years as (select year(told) + (month(told) >= 4)::int as y, count(*) as n "
+        "years as (select year(told) + (month(told) >= 4)::int as y, sum(n) as n "
         "from told where told is not null group by y) "
         "select max(y) filter (n >= least(2, total) and n >= 0.03 * total) "
         "from (select *, sum(n) over () as total from years)"
@@ -543,6 +547,6 @@ def content_quarters(
     return connection.execute(
         f"with told as ({_dates_sql(table, relation, today)}), "
         "quarters as (select year(told)::varchar || 'Q' || quarter(told)::varchar as q, "
-        "count(*) as n from told where told is not null group by q) "
+        "sum(n) as n from told where told is not null group by q) "
         "select q, n / sum(n) over () as share from quarters order by n desc, q desc"
     ).fetchall()

@@ -48,7 +48,7 @@ def _misnamed(found: Kind, named: Reader) -> Unreadable:
     """Why a file cannot be read that is something else than its name says."""
     seems = f"It seems to be {WORDS[found]}."
     if named is read_workbook:
-        if found == "binary":
+        if found in ("binary", "nothing"):
             return unreadable_workbook()
         return Unreadable(
             "not_a_workbook",
@@ -77,6 +77,8 @@ def _reader(path: Path, named: Reader) -> Reader:
         raise password_protected()
     if reader := _BY_CONTENT.get(found):
         return reader
+    if found == "nothing" and named is not read_workbook:
+        return read_delimited
     if found == "text":
         # An export of rows as text is often named as the workbook that it is opened with.
         if named is read_delimited or has_rows(path):

@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal[
     "workbook", "locked", "xml", "json", "text", "archive", "html", "pdf", "picture", "document",
-    "binary",
+    "binary", "nothing",
 ]  # fmt: skip
 
 # What to call it towards the officer who sent it.
@@ -24,6 +24,7 @@ WORDS: dict[Kind, str] = {
     "picture": "a picture",
     "document": "a document or presentation",
     "binary": "damaged, or something that is no table",
+    "nothing": "empty",
 }
 
 HEAD = 8_192  # bytes
@@ -97,6 +98,8 @@ def kind(path: Path) -> Kind:
     if encoding is None and b"\x00" in head:
         return "binary"
     text = head.decode(encoding or "utf-8", errors="replace")
+    if not text.strip("\ufeff \t\r\n") and len(head) < HEAD:
+        return "nothing"
     if _HTML.match(text):
         return "html"
     if _XML.match(text):

@@ -30,7 +30,7 @@ MOST_TEXT = 1_000_000_000  # characters of a sheet, each cell counted with its w
 # A cell that holds something; one that only has a format closes itself.
 _CELL = re.compile(rb'<(?:\w+:)?c(?:\s[^>]*?)?\sr="([A-Z]{1,3})([0-9]{1,7})"[^>/]*>')
 _CELL_WITHOUT_PLACE = re.compile(rb'<(?:\w+:)?c(?![^>]*\sr=")(?:\s[^>/]*)?>')
-_ROW_START = re.compile(rb"<(?:\w+:)?row[\s>]")
+_ROW_START = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _REPEATED = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}number-%s-repeated"
 
 
@@ -178,6 +178,8 @@ def _worksheets(path: Path) -> Iterator[fastexcel.ExcelSheet]:
         _require_safe(path)
         # From bytes, so that the content decides what it is and not the end of its name.
         book = fastexcel.read_excel(path.read_bytes())
+        if not book.sheet_names:
+            raise unreadable_workbook()
         for name in book.sheet_names:
             yield book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     except fastexcel.FastExcelError as error:
