@@ -402,9 +402,10 @@ def _suspicious_sql(
 ) -> str:
     """SQL for the few rows that may be none: no digit in the place of the id, and telling words."""
     spelt = ", ".join(sql_text(s) for s in sorted({s for found in known.values() for s in found}))
-    told = " + ".join(
-        f"coalesce(regexp_replace(lower(c{i}), '[^a-z0-9]', '', 'g') in ({spelt}), false)::int"
-        for i in sorted(set(columns.values()))
+    cells = ", ".join(f"c{i}" for i in sorted(columns.values()))
+    told = (
+        f"len(list_intersect([{spelt}], list_transform([{cells}], "
+        "lambda c: regexp_replace(lower(c), '[^a-z0-9]', '', 'g'))))"
     )
     first = ", ".join(f"clean_text(c{i})" for i in range(sheet.width))
     return (
