@@ -120,7 +120,7 @@ def chosen_sheets(sheets: Iterable[Sheet], declared: Declaration | None) -> list
 def _place_and_name(folder: Path, path: str) -> tuple[Path, str]:
     """The folder that a file or archive stands in, and its name there, with the member's."""
     place, parts = folder, PurePosixPath(path).parts
-    while len(parts) > 1 and (place / parts[0]).is_dir():
+    while len(parts) > 1 and not (place / parts[0]).is_file():
         place, parts = place / parts[0], parts[1:]
     return place, "/".join(parts)
 

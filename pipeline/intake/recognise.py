@@ -269,7 +269,7 @@ def _not_recognised(
                 "on_its_side",
                 f"The headings stand below each other in column {column_letter(column)}, not in "
                 "one row.",
-                "Turn it: copy it, then Paste Special with Transpose, so that each child has a row.",
+                "Copy it, then Paste Special with Transpose, so that each child has a row.",
             )
     for _, cells in rows[:HEADER_WITHIN]:
         for cell in filter(None, cells):
