@@ -23,7 +23,6 @@ NAMES = ("manifest.yml", "manifest.yaml", "manifest.yml.txt", "manifest.yaml.txt
 LARGEST = 64 * 1024  # bytes
 DEEPEST = 6  # levels of nesting; the layout has 4
 PERIOD = re.compile(r"20\d\d(Q[1-4])?")
-ONS_CODE = re.compile(r"[EWSN]\d{8}")
 KEYS = ("la", "files")
 FILE_KEYS = ("file", "table", "period", "sheet", "header_row", "ignore")
 _EXAMPLE = "Compare it with the example in the guide for data officers, or take it away."
@@ -37,7 +36,7 @@ class Declaration:
     period: str | None = None  # collection year 2026 or quarter 2025Q4
     sheet: str | None = None  # the only sheet of the workbook that counts
     header_row: int | None = None  # as the spreadsheet numbers rows
-    la: str | None = None  # ONS code of the authority that sends
+    la: str | None = None  # ONS code or name of the authority that sends
     ignore: bool = False  # the file is no return
 
     @property
@@ -121,7 +120,7 @@ def chosen_sheets(sheets: Iterable[Sheet], declared: Declaration | None) -> list
 def _place_and_name(folder: Path, path: str) -> tuple[Path, str]:
     """The folder that a file or archive stands in, and its name there, with the member's."""
     place, parts = folder, PurePosixPath(path).parts
-    while len(parts) > 1 and (place / parts[0]).is_dir():
+    while len(parts) > 1 and not (place / parts[0]).is_file():
         place, parts = place / parts[0], parts[1:]
     return place, "/".join(parts)
 
@@ -230,9 +229,7 @@ def _scalar(node: yaml.Node, key: str) -> str:
 
 def _manifest(node: yaml.Node | None, beside: list[str]) -> _Manifest:
     keys = _pairs(node, KEYS)
-    la = _scalar(keys["la"], "la").upper() if "la" in keys else None
-    if la and not ONS_CODE.fullmatch(la):
-        raise _faulty(_line(keys["la"]), "should give the ONS code, such as E06000066, as la")
+    la = _scalar(keys["la"], "la") if "la" in keys else None
     listed = keys.get("files")
     if listed is not None and not isinstance(listed, yaml.SequenceNode):
         raise _faulty(_line(listed), "should begin a list: one - for each file")

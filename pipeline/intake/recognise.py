@@ -48,6 +48,7 @@ _CLOSING = re.compile(
     r"|(number of )?(rows|records|children|episodes) ?[:=] ?\d[\d,]*",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"\d\W\d|\d{5}|[a-z]{3}", re.IGNORECASE)
 _LINE = re.compile(r"[-=_*~+|. ]+")
 
 
@@ -268,7 +269,7 @@ def _not_recognised(
                 "on_its_side",
                 f"The headings stand below each other in column {column_letter(column)}, not in "
                 "one row.",
-                "Turn it: copy it, then Paste Special with Transpose, so that each child has a row.",
+                "Copy it, then Paste Special with Transpose, so that each child has a row.",
             )
     for _, cells in rows[:HEADER_WITHIN]:
         for cell in filter(None, cells):
@@ -280,7 +281,7 @@ def _not_recognised(
                     "Split them (in Excel: Data, Text to Columns), or export as CSV with commas.",
                 )
     reason = "No row near the top holds the column headings of a return that we know."
-    best = max(matches, key=lambda m: m.score, default=None)
+    best = max(matches, key=lambda m: (len(m.columns), m.score), default=None)
     if best and len(best.columns) > 1:
         reason += (
             f" Row {best.row} comes nearest: {len(best.columns)} of the {len(best.table.fields)} "
@@ -402,9 +403,10 @@ def _suspicious_sql(
 ) -> str:
     """SQL for the few rows that may be none: no digit in the place of the id, and telling words."""
     spelt = ", ".join(sql_text(s) for s in sorted({s for found in known.values() for s in found}))
-    told = " + ".join(
-        f"coalesce(regexp_replace(lower(c{i}), '[^a-z0-9]', '', 'g') in ({spelt}), false)::int"
-        for i in sorted(set(columns.values()))
+    cells = ", ".join(f"c{i}" for i in sorted(columns.values()))
+    told = (
+        f"len(list_intersect([{spelt}], list_transform([{cells}], "
+        "lambda c: regexp_replace(lower(c), '[^a-z0-9]', '', 'g'))))"
     )
     first = ", ".join(f"clean_text(c{i})" for i in range(sheet.width))
     return (
@@ -431,13 +433,13 @@ def _is_line(cells: list[str | None]) -> bool:
 
 
 def _is_closing(cells: list[str | None], child: int, columns: dict[str, int], table: Table) -> bool:
-    """Whether a row closes a report, such as one of totals: it has no date and no child."""
+    """Whether a row closes a report, such as one of totals: it has no date and no other child."""
     dates = [columns[f.name] for f in table.fields if f.type == "date" and f.name in columns]
     first = next(i for i, c in enumerate(cells) if c is not None)
     return (
         bool(_CLOSING.fullmatch(cells[first]))
         and (cells[child] is None or child == first)
-        and not any(cells[i] for i in dates)
+        and not any(_DATED.search(cells[i] or "") for i in dates)
     )
 
 
