@@ -88,7 +88,7 @@ def submissions(context: AssetExecutionContext) -> Iterator[MaterializeResult | 
     """Files received from the LAs: read, recognised and kept as sent, or put in quarantine."""
     done = receive_las(SETTINGS, context.partition_keys)
     entries = [e for r in done.results.values() for e in r.entries]
-    quarantined = [e for e in entries if e.status == "quarantined" and e.stop_count + e.rows_read]
+    quarantined = [e for e in entries if e.is_grave]
     unclaimed = unclaimed_files(SETTINGS)
     yield MaterializeResult(
         metadata={

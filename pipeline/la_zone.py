@@ -4,6 +4,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -12,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipeline.accounting import Checked, check_la
+from pipeline.accounting import Checked, check_la, waits
 from pipeline.faults import WithheldFault, values_withheld
 from pipeline.hub import code_version
 from pipeline.intake.clean import squeeze
@@ -49,6 +50,17 @@ def _guarded(work: Callable[[Settings, str], T], doing: str, settings: Settings,
         return work(settings, code)
 
 
+def _end_with_parent() -> None:
+    """Have this worker end as soon as the run that started it does, even if that was killed."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def each_la(
     settings: Settings,
     la_codes: Sequence[str],
@@ -66,7 +78,9 @@ def each_la(
         if processes > 1 and len(la_codes) > 1:
             workers = min(processes, len(la_codes))
             context = multiprocessing.get_context("spawn")  # alike on Windows and elsewhere
-            pool = stack.enter_context(ProcessPoolExecutor(workers, mp_context=context))
+            pool = stack.enter_context(
+                ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+            )
             ends = [pool.submit(_guarded, work, doing, settings, c).result for c in la_codes]
         else:
             ends = [partial(_guarded, work, doing, settings, c) for c in la_codes]
@@ -119,8 +133,10 @@ def unclaimed_files(settings: Settings) -> int:
 
 
 def _receive(settings: Settings, code: str) -> Received:
-    folder = landing_folder(settings, settings.region.authority(code))
-    return receive(code, folder, settings.la_zone(code))
+    authority = settings.region.authority(code)
+    folder = landing_folder(settings, authority)
+    names = (authority.name, authority.code, authority.folder, *authority.also)
+    return receive(code, folder, settings.la_zone(code), names=names)
 
 
 def receive_las(settings: Settings, la_codes: Sequence[str]) -> Done[Received]:
@@ -166,8 +182,8 @@ def _report(settings: Settings, checked: Checked) -> None:
 
 
 def _waits(settings: Settings, code: str) -> bool:
-    """Whether an LA has submissions that were not checked yet."""
-    return any(e.checked_by != e.read_by for e in load_manifest(settings.la_zone(code)))
+    """Whether an LA has submissions that were not checked, or withdrawn, since the last check."""
+    return waits(settings.la_zone(code))
 
 
 def check_las(settings: Settings, la_codes: Sequence[str]) -> Done[CheckedLa]:
