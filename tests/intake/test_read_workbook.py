@@ -109,6 +109,7 @@ def test_a_million_blank_rows_with_a_format_are_none(read, monkeypatch):
         f'<row r="1">{cell("A1")}</row><row r="1048576">{cell("XFD1048576")}</row>',
         f'<row r="1">{cell("A1")}</row><row r="1048576">{cell("K1048576")}</row>',
         f'<row r="2">{cell("A1048576")}{cell("ALL1")}</row>',
+        f'<row r="1">{cell("A1")}</row><row r="9"><c t="n" r = \'xfd1048576\'><v>1</v></c></row>',
         f"<row>{'<c><v>1</v></c>' * 1_001}</row>" + "<row/>" * 9_999 + "<row><c><v>1</v></c></row>",
     ],
 )
@@ -116,6 +117,49 @@ def test_a_cell_far_from_the_others_is_told_before_there_is_room_for_all(refusal
     start = time.perf_counter()
     assert refusal(with_sheet(rows)) == "too_large"
     assert time.perf_counter() - start < 5
+
+
+def test_a_sheet_is_looked_through_wherever_its_cells_begin(refusal):
+    far = with_sheet(f'<row r="1048576">{cell("XFD1048576")}</row>')
+    with zipfile.ZipFile(io.BytesIO(far)) as source:
+        sheet = source.read("xl/worksheets/sheet1.xml").decode()
+    padded = sheet.replace("<sheetData>", f"<!--{'x' * 3_000_000}--><sheetData>")
+    for text, code in (
+        (padded, "too_large"),
+        (sheet.replace('r="XFD', 's=">" r="XFD'), "unreadable_workbook"),
+    ):
+        written = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(far)) as source, zipfile.ZipFile(written, "w") as target:
+            for name in source.namelist():
+                is_sheet = name == "xl/worksheets/sheet1.xml"
+                target.writestr(name, text if is_sheet else source.read(name))
+        assert refusal(written.getvalue()) == code
+
+
+def test_a_text_that_many_cells_share_is_counted_for_each(refusal, read, monkeypatch):
+    shared = {"xl/sharedStrings.xml": f"<sst><si/><si><t>{'y' * 1_000}</t></si></sst>".encode()}
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>1</v></c></row>' for n in range(1, 101))
+    content = with_sheet(cells, shared)
+    monkeypatch.setattr(workbook, "MOST_TEXT", 99_000)
+    assert refusal(content) == "too_large"
+    repeated = (
+        '<table:table-row><table:table-cell table:number-columns-repeated="100" '
+        f'office:value-type="string"><text:p>{"y" * 1_000}</text:p></table:table-cell>'
+        "</table:table-row>"
+    )
+    assert refusal(open_document(repeated), "sent.ods") == "too_large"
+    monkeypatch.setattr(workbook, "MOST_TEXT", 110_000)
+    assert len(read(open_document(repeated), "sent.ods")["Data"][0]) == 101
+
+
+def test_an_open_document_with_a_password_says_so(refusal):
+    whole, locked = io.BytesIO(open_document()), io.BytesIO()
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(locked, "w") as target:
+        for name in source.namelist():
+            is_list = name == "META-INF/manifest.xml"
+            content = b"<manifest:encryption-data/>" if is_list else source.read(name)
+            target.writestr(name, b"\x01\x02" if name == "content.xml" else content)
+    assert refusal(locked.getvalue(), "sent.ods") == "password_protected"
 
 
 def test_rows_across_blocks_are_counted(refusal, monkeypatch):

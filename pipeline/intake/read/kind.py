@@ -28,6 +28,7 @@ WORDS: dict[Kind, str] = {
 }
 
 HEAD = 8_192  # bytes
+LARGEST_COMPOUND = 100_000_000  # bytes looked at
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, .doc, .msg, and workbooks with a password
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
@@ -73,7 +74,8 @@ def _zip_kind(path: Path) -> Kind:
 
 def _compound_kind(path: Path) -> Kind:
     """By the names of its streams, which stand in it as UTF-16."""
-    content = path.read_bytes()
+    with path.open("rb") as stream:
+        content = stream.read(LARGEST_COMPOUND)
     if "EncryptedPackage".encode("utf-16-le") in content:
         return "locked"
     named = ("WordDocument", "PowerPoint Document", "__substg1.0_")

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import duckdb
 import fastexcel
+import numpy as np
 from lxml import etree
 
 from pipeline.intake.read.sheet import WIDEST, Sheet, Unreadable, too_large, too_wide
@@ -16,21 +17,28 @@ from pipeline.intake.read.zipped import (
     MOST_NAMES,
     count_names,
     inflated,
+    last_name,
     require_sound,
 )
 from pipeline.progress import meter
 from pipeline.warehouse import sql_name
 
-LARGEST_FILE = 200_000_000  # bytes
+LARGEST_FILE = 100_000_000  # bytes
 LARGEST_UNPACKED = 2_000_000_000  # bytes of all parts together
 MOST_CELLS = 10_000_000  # of a sheet, from its first row and column to its last
+HEAD_OF_MANIFEST = 1_000_000  # bytes
 LONGEST_ROW = 50_000_000  # bytes of one row of a sheet
-MOST_TEXT = 1_000_000_000  # characters of a sheet, each cell counted with its whole text
+MOST_TEXT = 500_000_000  # bytes of a sheet, where cells that share a text have each their own
 
 # A cell that holds something; one that only has a format closes itself.
-_CELL = re.compile(rb'<(?:\w+:)?c(?:\s[^>]*?)?\sr="([A-Z]{1,3})([0-9]{1,7})"[^>/]*>')
-_CELL_WITHOUT_PLACE = re.compile(rb'<(?:\w+:)?c(?![^>]*\sr=")(?:\s[^>/]*)?>')
+_CELL = re.compile(
+    rb"<(?:\w+:)?c(?:\s[^>]*?)?\sr\s*=\s*[\"']([A-Za-z]{1,7})([0-9]{1,10})[\"'][^>/]*>"
+)
+_CELL_WITHOUT_PLACE = re.compile(rb"<(?:\w+:)?c(?![^>]*\sr\s*=)(?:\s[^>/]*)?>")
+_CELL_CUT_SHORT = re.compile(rb"<(?:\w+:)?c\s[^>]*=\s*(?:\"[^\">]*|'[^'>]*)>")
 _ROW_START = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_SHARED = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<""")
+_SHARED_END = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si\s*/>")
 _REPEATED = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}number-%s-repeated"
 
 
@@ -57,20 +65,29 @@ def _too_many_cells() -> Unreadable:
     )
 
 
+def _too_much_text() -> Unreadable:
+    return too_large(f"the texts of a sheet have more than {MOST_TEXT // 1_000_000} MB")
+
+
 def _column(letters: bytes) -> int:
     """The number of a column by its letters, `A` being 1."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = 26 * number + letter - 64
     return number
 
 
 def _rows_of_sheet(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The XML of a part in pieces that end where a row ends; nothing of a part without rows."""
-    data = next(blocks, b"")
-    if b"sheetData" not in data:
-        for _ in blocks:  # read to its end all the same: that is how long it really is
-            pass
+    """The XML of a part in pieces that end where a row ends; nothing of a part without rows.
+
+    The part is read to its end all the same: that is how long it really is.
+    """
+    data = b""
+    for block in blocks:
+        data = data[-20:] + block
+        if b"sheetData" in data:
+            break
+    else:
         return
     for block in blocks:
         cut = data.rfind(b"row>") + 4
@@ -83,20 +100,39 @@ def _rows_of_sheet(blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield data
 
 
-def _require_room(blocks: Iterator[bytes]) -> None:
-    """Raise Unreadable where a sheet reaches too far: the reader makes room for every cell."""
-    height, width = 0, 0
+def _require_room(blocks: Iterator[bytes], lengths: np.ndarray) -> None:
+    """Raise Unreadable where a sheet reaches too far: the reader makes room for every cell.
+
+    `lengths` are those of the texts that cells share, in bytes.
+    """
+    height, width, text = 0, 0, 0
     for data in _rows_of_sheet(blocks):
+        if _CELL_CUT_SHORT.search(data):
+            raise unreadable_workbook()
         cells = _CELL.findall(data)
         height = max([height, *(int(row) for _, row in cells)])
         width = max([width, *map(_column, {letters for letters, _ in cells})])
         if _CELL_WITHOUT_PLACE.search(data):  # they stand one after the other
             height += len(_ROW_START.findall(data))
-            width = max(
-                [width, *(len(_CELL_WITHOUT_PLACE.findall(r)) for r in _ROW_START.split(data))]
-            )
-    if height * width > MOST_CELLS:
-        raise _too_many_cells()
+            rows = _ROW_START.split(data)
+            width = max([width, *(len(_CELL_WITHOUT_PLACE.findall(row)) for row in rows)])
+        if lengths.size:
+            shared = np.fromiter(map(int, _SHARED.findall(data)), dtype="int64")
+            text += int(lengths[shared[shared < lengths.size]].sum())
+        if height * width > MOST_CELLS:
+            raise _too_many_cells()
+        if text > MOST_TEXT:
+            raise _too_much_text()
+
+
+def _shared_lengths(blocks: Iterator[bytes]) -> np.ndarray:
+    """The lengths in bytes of a workbook's shared texts, each with the XML around it."""
+    lengths: list[int] = []
+    rest = b""
+    for block in blocks:
+        *whole, rest = _SHARED_END.split(rest + block)
+        lengths += map(len, whole)
+    return np.array(lengths, dtype="int64")
 
 
 class _Extent:
@@ -105,6 +141,7 @@ class _Extent:
     def __init__(self) -> None:
         self.height = self.width = self.row_repeats = self.column = self.repeats = 0
         self.reach = 0  # the last column of this row that holds something
+        self.text = 0  # characters of all cells, repeated ones each by themselves
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = etree.QName(tag).localname
@@ -114,7 +151,8 @@ class _Extent:
             self.row_repeats = int(attributes.get(_REPEATED % "rows", 1))
             self.column = self.reach = 0
         elif name in ("table-cell", "covered-table-cell"):
-            self.column += int(attributes.get(_REPEATED % "columns", 1))
+            self.repeats = int(attributes.get(_REPEATED % "columns", 1))
+            self.column += self.repeats
             if any(key.endswith("value-type") for key in attributes):
                 self.reach = self.column
         elif name == "p":
@@ -128,6 +166,11 @@ class _Extent:
             self.width = max(self.width, self.reach)
             if self.height * self.width > MOST_CELLS:
                 raise _too_many_cells()
+
+    def data(self, text: str) -> None:
+        self.text += len(text) * self.repeats * self.row_repeats
+        if self.text > MOST_TEXT:
+            raise _too_much_text()
 
     def close(self) -> None:
         pass
@@ -154,6 +197,10 @@ def _require_safe(path: Path) -> None:
         entries = package.infolist()
         if any(e.flag_bits & 1 for e in entries):
             raise password_protected()
+        if "META-INF/manifest.xml" in package.namelist():  # OpenDocument
+            with package.open("META-INF/manifest.xml") as manifest:
+                if b"encryption-data" in manifest.read(HEAD_OF_MANIFEST):
+                    raise password_protected()
         require_sound(path, entries)
         if sum(e.file_size for e in entries) > LARGEST_UNPACKED:
             raise too_large(f"it unpacks to more than {LARGEST_UNPACKED // 1_000_000_000} GB")
@@ -162,13 +209,16 @@ def _require_safe(path: Path) -> None:
 
 def _require_sheets_safe(stream: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
     tell = meter("Looking through the workbook", sum(e.file_size for e in entries))
-    done = 0
-    for entry in entries:
+    done, lengths = 0, np.array([], dtype="int64")
+    # What the cells share first, to know how long they are.
+    for entry in sorted(entries, key=lambda e: last_name(e.filename) != "sharedStrings.xml"):
         blocks = inflated(stream, entry)
-        if entry.filename == "content.xml":
+        if last_name(entry.filename) == "sharedStrings.xml":
+            lengths = _shared_lengths(blocks)
+        elif entry.filename == "content.xml":
             _require_room_in_open_document(blocks)
         else:
-            _require_room(blocks)
+            _require_room(blocks, lengths)
         done += entry.file_size
         tell(done)
 
