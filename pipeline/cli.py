@@ -68,7 +68,28 @@ def _tell_quarantined(settings: Settings) -> None:
 
 
 def _is_grave(entry: Entry) -> bool:
-    return entry.reason_code not in ("empty", "no_rows", "hidden_sheet")
+    return entry.reason_code not in ("empty", "no_rows", "hidden_sheet", "beyond_retention")
+
+
+def _tell_agreements(settings: Settings) -> None:
+    """Which authority may not share what, and what lies in a landing folder past its years."""
+    from pipeline.la_zone import may_share, today_of
+    from pipeline.sharing.agreements import HOW_TO_FIX
+
+    for authority in settings.region.authorities:
+        may = may_share(settings, authority.code, today_of(None))
+        if may.refused:
+            console.print(
+                f"[yellow]{authority.name}, not shared[/]: {may.words}. "
+                f"The hub holds nothing of it. {HOW_TO_FIX}"
+            )
+        entries = load_manifest(settings.la_zone(authority.code))
+        past = len({e.file for e in entries if e.reason_code == "beyond_retention"})
+        if past:
+            console.print(
+                f"[yellow]{authority.name}, past its retention[/]: {past} files in the landing "
+                "folder were not taken. Take them out."
+            )
 
 
 def run(settings: Settings) -> int:
@@ -123,6 +144,7 @@ def _run(settings: Settings) -> int:
     console.print()
     console.print(_summary(settings))
     _tell_quarantined(settings)
+    _tell_agreements(settings)
     if unclaimed := unclaimed_files(settings):
         console.print(f"[yellow]Files in no authority's folder, read by nobody[/]: {unclaimed}")
     failed = [e for e in result.all_node_events if e.is_step_failure]
@@ -179,6 +201,7 @@ def status(settings: Settings, la: str | None) -> int:
     console.print(_summary(settings))
     if la is None:
         _tell_quarantined(settings)
+        _tell_agreements(settings)
         _tell_where(settings)
         return OK
     wanted = [
@@ -194,6 +217,22 @@ def status(settings: Settings, la: str | None) -> int:
         why = " ".join(filter(None, (entry.reason, entry.how_to_fix, entry.note)))
         counts = (f"{entry.rows_read:,}", f"{entry.rows_kept:,}")
         cells = (entry.path, entry.table_name, entry.period, entry.status, *counts, why)
+        table.add_row(*map(escape, cells))
+    console.print(table)
+    return OK
+
+
+def audit(settings: Settings) -> int:
+    """Who erased, withdrew or began to share what, when and why; the oldest first."""
+    from pipeline.audit import read_audit
+
+    table = Table("when (UTC)", "who", "what", "why", "authority", "dataset", "period")
+    for name in ("files", "rows"):
+        table.add_column(name, justify="right", no_wrap=True)
+    names = {a.code: a.name for a in settings.region.authorities}
+    for act in read_audit(settings.home):
+        about = (names.get(act.la_code, act.la_code), act.dataset, act.period)
+        cells = (act.at, act.who, act.what, act.why, *about, f"{act.files:,}", f"{act.rows:,}")
         table.add_row(*map(escape, cells))
     console.print(table)
     return OK
@@ -279,6 +318,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="run the pipeline once")
     shown = commands.add_parser("status", help="what was received and where it went")
     shown.add_argument("--la", help="code, name or folder of one authority: list its files")
+    commands.add_parser("audit", help="who erased or began to share what, when and why")
     asked = commands.add_parser("query", help="query the published warehouse")
     asked.add_argument("sql")
     opened = commands.add_parser("ui", help="start the Dagster UI on this machine")
@@ -316,6 +356,8 @@ def _do(settings: Settings, arguments: argparse.Namespace) -> int:
             return run(settings)
         case "status":
             return status(settings, arguments.la)
+        case "audit":
+            return audit(settings)
         case "ui":
             return ui(settings, arguments.port)
         case "docs":

@@ -4,13 +4,17 @@ import csv
 import io
 import os
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline.accounting import Checked, check_la, failures_path
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.intake.receive import Received, receive
+from pipeline.region import Agreement
 from pipeline.warehouse import from_parquet, workspace
+
+PURPOSES = {"sufficiency": ("placements", "ssda903")}
+AGREED = (Agreement("sufficiency", date(2025, 4, 1), date(2099, 12, 31)),)  # to share it all
 
 
 def csv_bytes(rows: list[dict[str, str]]) -> bytes:

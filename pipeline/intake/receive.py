@@ -3,7 +3,7 @@
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -39,7 +39,7 @@ NOT_SENT = re.compile(
     r"^(~\$.*|\..*|thumbs\.db|desktop\.ini|.*\.tmp|.*\.part(ial)?)$", re.IGNORECASE
 )
 LEAST_SHARE = 0.5  # of a placement return's rows that must fall into one quarter
-NOTHING_TO_KEEP = ("duplicate", "empty", "no_rows", "no_access", "link")
+NOTHING_TO_KEEP = ("duplicate", "empty", "no_rows", "no_access", "link", "beyond_retention")
 
 
 @dataclass(frozen=True)
@@ -410,11 +410,18 @@ def _parts(
         return [_stopped(blank, stop)]
 
 
-def receive(la_code: str, folder: Path, la_zone: Path, now: datetime | None = None) -> Received:
+def receive(
+    la_code: str,
+    folder: Path,
+    la_zone: Path,
+    now: datetime | None = None,
+    beyond: Callable[[str, str], bool] | None = None,
+) -> Received:
     """Read what is new in an LA's landing folder into its zone and bring its manifest up to date.
 
     A file is read again only if its bytes, a standard or the reading code changed, or if it was
     quarantined and something beside it changed. What came earlier is never deleted.
+    `beyond(dataset, period)` says that a period is past its retention: nothing of it is kept.
     """
     now = now or datetime.now(UTC).replace(tzinfo=None)
     before = load_manifest(la_zone)
@@ -441,7 +448,7 @@ def receive(la_code: str, folder: Path, la_zone: Path, now: datetime | None = No
             blank = _blank(la_code, paths[file], file, now + timedelta(microseconds=number))
             parts += _parts(connection, file, blank, number, now.date())
         siblings = _told_by_siblings(parts, before)
-        entries = _file_away(connection, la_zone, folder, parts, siblings, before)
+        entries = _file_away(connection, la_zone, folder, parts, siblings, before, beyond)
     save_manifest(la_zone, entries)
     return Received(la_code, entries, len(files), len(to_read))
 
@@ -453,6 +460,7 @@ def _file_away(
     parts: list[_Part],
     siblings: dict,
     before: list[Entry],
+    beyond: Callable[[str, str], bool] | None,
 ) -> list[Entry]:
     """Keep the rows or the file of each part; gives the manifest with them in it."""
     read_again = {(p.entry.path, p.entry.sha256) for p in parts}
@@ -471,6 +479,13 @@ def _file_away(
     first_at = {(e.path, e.sha256): e.received_at for e in before if held.get(e.path) == e.sha256}
     for part in parts:
         entry = _with_period(part, siblings)
+        if entry.status == "accepted" and beyond and beyond(entry.dataset, entry.period):
+            entry = quarantine(
+                entry,
+                "beyond_retention",
+                "The period is older than the region keeps its data.",
+                "Nothing to do; the file may be taken out of the folder.",
+            )
         at = first_at.get((entry.path, entry.sha256), entry.received_at)
         entry = replace(entry, received_at=at)
         identity = _submission_id(entry)
