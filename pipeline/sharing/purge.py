@@ -52,8 +52,8 @@ def purge(home: Path, hub: Path, la_code: str, may: Shareable, why: str = "") ->
         keep_rows_of(hub, la_code, may.datasets)
     for file in (f for files in doomed.values() for f in files):
         file.unlink(missing_ok=True)
-    for folder in {f.parent for files in doomed.values() for f in files}:
-        if folder != hub / "share" and not any(folder.iterdir()):
+    for folder in (*hub.glob(f"*/la_code={la_code}"), *hub.glob(f"*/{la_code}")):
+        if not any(folder.iterdir()):  # its name, too, tells of the LA
             folder.rmdir()
     if not may.datasets:
         shutil.rmtree(hub / f".next-{la_code}", ignore_errors=True)
