@@ -79,10 +79,7 @@ def _tell_agreements(settings: Settings) -> None:
     for authority in settings.region.authorities:
         may = may_share(settings, authority.code, today_of(None))
         if may.refused:
-            console.print(
-                f"[yellow]{authority.name}, not shared[/]: {may.words}. "
-                f"The hub holds nothing of it. {HOW_TO_FIX}"
-            )
+            console.print(f"[yellow]{authority.name}, not shared[/]: {may.words}. {HOW_TO_FIX}")
         entries = load_manifest(settings.la_zone(authority.code))
         past = len({e.file for e in entries if e.reason_code == "beyond_retention"})
         if past:

@@ -212,7 +212,7 @@ def test_nothing_is_erased_where_region_yml_says_nothing(la):
     assert files_of(la) == before
 
 
-@pytest.mark.parametrize("survives", [0, 2, 5])
+@pytest.mark.parametrize("survives", [0, 4])
 @pytest.mark.parametrize("prolonged", [False, True])
 def test_an_erasure_that_was_killed_is_ended_by_the_next_run(la, monkeypatch, survives, prolonged):
     """Even where the years were prolonged meanwhile: half a submission is none."""
@@ -281,7 +281,6 @@ def test_old_logs_and_runs_are_erased_with_their_files(tmp_path):
         # Today's log is put aside by its day, so that what dbt writes on does not keep it young.
         assert erase_logs(tmp_path, keep, later, instance) == 2
         assert instance.get_run_by_id(run_id) is None
-        assert instance.all_logs(run_id) == []
     assert not [f for f in dagster.rglob("*") if run_id in f.as_posix()]
     assert list(logs.iterdir()) == []
     assert [(a.what, a.files) for a in read_audit(tmp_path)] == [

@@ -10,7 +10,7 @@ from datetime import date
 
 from pipeline.region import DATASETS, Agreement, Authority, Region
 
-HOW_TO_FIX = "Add or renew the agreement in region.yml, which says how."
+HOW_TO_FIX = "Add the agreement, or the one that renews it, to region.yml: its comments say how."
 
 
 @dataclass(frozen=True)
