@@ -32,6 +32,7 @@ from pipeline.sharing.pseudonym import Key, KeyFault, load_key, throw_away_key
 from pipeline.sharing.purge import NOTHING, Purged, purge, strangers
 from pipeline.sharing.quality import share_check_results, share_submissions, submission_file
 from pipeline.sharing.share import read_receipt, share_la, write_receipt
+from pipeline.standards.load import load_standards
 from pipeline.standards.validation import write_validation
 
 T = TypeVar("T")
@@ -274,7 +275,8 @@ def _share(
     shared = share_la(code, zone, settings.hub, key, postcodes, may.datasets)
     for dataset in sorted(may.datasets.difference(before.datasets if before else ())):
         why = f"an agreement holds until {may.until[dataset]}"
-        record(settings.home, "sharing began", why, code, dataset)
+        rows = sum(n for t, n in shared.rows.items() if load_standards()[t].dataset == dataset)
+        record(settings.home, "sharing began", why, code, dataset, rows=rows)
     write_receipt(settings.hub, shared, made_from)
     return SharedLa(shared.rows, may)
 

@@ -120,9 +120,13 @@ def test_on_the_last_day_nothing_is_erased(la):
 def test_the_day_after_a_year_is_erased_with_all_that_was_made_of_it(la):
     shutil.rmtree(la.landing / "ssda903" / "2019")
     before = {e.path: e for e in la.entries()}
+    sha = before["ssda903/2019/more.csv"].sha256
+    copy = la.zone / "quarantine" / sha[:16] / "more.csv"  # another part of it was not taken
+    copy.parent.mkdir()
+    copy.write_text(CANARY)
     erased = retain(la, AFTER)
-    assert (erased.submissions, erased.rows) == (2, 3)
-    assert acts(la) == [ERASED_2019]
+    assert (erased.submissions, erased.rows, erased.copies) == (2, 3, 1)
+    assert acts(la) == [ERASED_2019, ("copies in quarantine erased", "", "", 1, 0)]
     look(la, AFTER)
     assert [e.path for e in la.entries()] == ["ssda903/2026/episodes.csv", "letter.csv"]
     gone = {before[p].submission_id for p in before if "2019" in p}

@@ -225,8 +225,8 @@ def test_the_hub_has_all_of_those_who_agreed_and_the_audit_says_since_when(home)
     share(home)
     assert pseudonym(DEVON) in said(home)
     began = [a for a in acts(home) if a[0] == "sharing began"]
-    assert [a[2:4] for a in began] == [
-        (la, dataset) for la in LAS for dataset in ("placements", "ssda903")
+    assert [a[2:] for a in began] == [
+        (la, dataset, rows) for la in LAS for dataset, rows in (("placements", 1), ("ssda903", 2))
     ]
     assert began[-1][1] == "an agreement holds until 2028-03-31"
 
