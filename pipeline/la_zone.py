@@ -229,8 +229,10 @@ def key_of(settings: Settings) -> Key:
 
 
 def _made_from(la_zone: Path, la_code: str, key: Key, postcodes: Postcodes, may: Shareable) -> str:
-    digest = hashlib.sha256(manifest_path(la_zone).read_bytes())
-    for file in files_of(outbox(la_zone), la_code):
+    digest = hashlib.sha256()
+    for file in (manifest_path(la_zone), *files_of(outbox(la_zone), la_code)):
+        if not file.exists():  # an LA that sent nothing yet
+            continue
         digest.update(file.relative_to(la_zone).as_posix().encode() + file.read_bytes())
     shared = ",".join(sorted(may.datasets))
     digest.update(f"{key.mark}|{postcodes.postcodes.name}|{code_version()}|{shared}".encode())
@@ -265,7 +267,8 @@ def _share(
     settings: Settings, code: str, *, today: date, key: Key, postcodes: Postcodes
 ) -> SharedLa:
     zone, may = settings.la_zone(code), may_share(settings, code, today)
-    if not may.datasets or not manifest_path(zone).exists():
+    is_empty = not manifest_path(zone).exists() and not outbox(zone).exists()
+    if is_empty or not may.datasets:
         return SharedLa(None, may)
     made_from = _made_from(zone, code, key, postcodes, may)
     before = read_receipt(settings.hub, code)

@@ -17,7 +17,6 @@ from pipeline.accounting import failures_path, row_status_path
 from pipeline.audit import record
 from pipeline.intake.manifest import Entry, load_manifest, manifest_path, raw_path, save_manifest
 from pipeline.region import Retention
-from pipeline.reports.feedback import feedback_path
 from pipeline.sharing.outbox import files_of, outbox, submission_and_table
 from pipeline.sharing.quality import submission_file
 
@@ -84,7 +83,7 @@ def _doomed(la_zone: Path, landing: Path, keep: Retention, today: date) -> _Doom
         e
         for e in entries
         if is_beyond(keep, today, e.dataset, e.period)
-        # A file that was not taken and still lies there would be read anew every night.
+        # One that was not taken stays while its file lies there, or that is read every night.
         and (e.status == "accepted" or raw_path(la_zone, e).exists() or not _lies(landing, e))
     ]
     too_old = None if keep.quarantine_days is None else _days_ago(today, keep.quarantine_days)
@@ -136,11 +135,6 @@ def _old_copies(la_zone: Path, entries: list[Entry], too_old: datetime | None) -
     return copies
 
 
-def _is_kept(landing: Path, entry: Entry) -> bool:
-    """Whether an entry outlives its rows, so that its file is not read anew every night."""
-    return entry.status != "accepted" and _lies(landing, entry)
-
-
 def _made_of(la_zone: Path, entry: Entry) -> list[Path]:
     """The files of the LA's zone that hold failures or counts of an entry."""
     box = outbox(la_zone)
@@ -173,11 +167,11 @@ def erase_la(
     files += [f for e in entries for f in _made_of(la_zone, e)]
     files += [f for e in doomed.past for f in _rows_of(la_zone, e)]
     if entries:
-        files += [submission_file(outbox(la_zone), la_code), feedback_path(la_zone)]
-        files += sorted((home / "reports" / la_code).glob("feedback.*"))
-    gone = [e for e in entries if not _is_kept(landing, e)]
+        files.append(submission_file(outbox(la_zone), la_code))
+        for folder in (la_zone, home / "reports" / la_code):
+            files += sorted(folder.glob("feedback.*"))
     plan = {
-        "entries": sorted({(e.submission_id, e.table_name) for e in gone}),
+        "entries": sorted({(e.submission_id, e.table_name) for e in entries}),
         "files": sorted({f.relative_to(home).as_posix() for f in files}),
     }
     _write_plan(la_zone, plan)

@@ -13,9 +13,10 @@ from pipeline.accounting import check_la
 from pipeline.audit import read_audit
 from pipeline.intake.manifest import load_manifest, save_manifest
 from pipeline.la_zone import check_las, receive_las, retain_las
-from pipeline.region import Authority, Region, Retention
+from pipeline.region import DATASETS, Authority, Region, Retention
 from pipeline.retention import erase_logs, is_beyond
 from pipeline.settings import Settings
+from pipeline.sharing.outbox import share_outbox
 from tests.authority import AGREED, PURPOSES, La
 
 SOMERSET = "E06000066"
@@ -188,14 +189,19 @@ def test_a_submission_whose_every_row_was_stopped_is_erased_by_its_years_not_its
     quarantined = replace(stopped, status="quarantined", reason_code="every_row_stopped",
                           rows_kept=0, rows_superseded=0, rows_quarantined=1)  # fmt: skip
     save_manifest(la.zone, [quarantined, *others])
+    file, aside = la.landing / stopped.path, la.root / "aside.csv"
+    file.rename(aside)
     retain(la, date(2028, 1, 1), Retention({}, quarantine_days=1))
+    aside.rename(file)
     assert [f for f in files_of(la) if f.startswith("raw/") and stopped.submission_id in f]
     retain(la, AFTER)
     assert not any("period=2019" in f for f in files_of(la))
-    assert la.entry("ssda903/2019/episodes.csv").status == "quarantined"  # not to be read anew
+    assert stopped.path not in [e.path for e in la.entries()]
     told = acts(la)
     look(la, AFTER)
+    assert la.entry(stopped.path).reason_code == "beyond_retention"
     retain(la, AFTER)
+    assert look(la, AFTER).files_read == 0
     assert acts(la) == told
 
 
@@ -314,7 +320,14 @@ def test_a_log_is_put_aside_by_its_day_and_kept_for_its_days(tmp_path):
 def test_the_manifest_may_become_empty(la):
     shutil.rmtree(la.landing)
     la.landing.mkdir()
+    hub = la.root / "hub"
+    share_outbox(la.zone, hub, SOMERSET, DATASETS, la.entries())
+    assert {f.parent.parent.name for f in hub.glob("*/*/*.parquet")} == {
+        "check_result", "submission"
+    }  # fmt: skip
     retain(la, date(2099, 1, 1))
     assert load_manifest(la.zone) == []
     look(la, date(2099, 1, 1))
     assert not [f for f in files_of(la) if f.startswith(("raw", "failures", "outbox", "row_"))]
+    share_outbox(la.zone, hub, SOMERSET, DATASETS, [])
+    assert [f for f in hub.rglob("*") if f.is_file()] == []

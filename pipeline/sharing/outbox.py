@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.intake.manifest import Entry
 from pipeline.region import DATASETS
+from pipeline.sharing.quality import submission_file
 from pipeline.standards.load import load_standards
 from pipeline.warehouse import from_parquet, sql_text, workspace, write_parquet
 
@@ -57,14 +58,19 @@ def share_outbox(
 ) -> None:
     """Bring what the hub knows of an LA's submissions and checks up to date, for some datasets.
 
-    Results of submissions that are no longer in the manifest are dropped on both sides.
+    Results of submissions that are no longer in the manifest are dropped on both sides, and files
+    of all submissions that the outbox does not have, unless it is still to be filled.
     """
     box = outbox(la_zone)
+    entries = list(entries)
+    is_filled = not entries or submission_file(box, la_code).exists()
     known = {(e.submission_id, e.table_name) for e in entries}
     for root in (box, hub):
         for file in files_of(root, la_code):
             of = submission_and_table(file.relative_to(root))
-            if of[0] and of not in known:
+            is_mixed = of == ("", "") and file.name == "part.parquet"
+            is_left = is_mixed and is_filled and not (box / file.relative_to(root)).exists()
+            if is_left or (of[0] and of not in known):
                 file.unlink(missing_ok=True)
     for file in files_of(box, la_code):
         relative = file.relative_to(box)
