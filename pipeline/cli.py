@@ -68,6 +68,24 @@ def _tell_quarantined(settings: Settings) -> None:
             console.print(f"[yellow]{authority.name}, {what}[/]: {entry.reason} {entry.how_to_fix}")
 
 
+def _tell_agreements(settings: Settings) -> None:
+    """Which authority may not share what, and what lies in a landing folder past its years."""
+    from pipeline.la_zone import may_share, today_of
+    from pipeline.sharing.agreements import HOW_TO_FIX
+
+    for authority in settings.region.authorities:
+        may = may_share(settings, authority.code, today_of(None))
+        if may.refused:
+            console.print(f"[yellow]{authority.name}, not shared[/]: {may.words}. {HOW_TO_FIX}")
+        entries = load_manifest(settings.la_zone(authority.code))
+        past = len({e.file for e in entries if e.reason_code == "beyond_retention"})
+        if past:
+            console.print(
+                f"[yellow]{authority.name}, past its retention[/]: {past} files in the landing "
+                "folder were not taken. Take them out."
+            )
+
+
 def run(settings: Settings, first: Callable[[], None] | None = None) -> int:
     """Run the whole pipeline once, with progress; 0 if the warehouse is as new as the files.
 
@@ -125,6 +143,7 @@ def _run(settings: Settings) -> int:
     console.print()
     console.print(_summary(settings))
     _tell_quarantined(settings)
+    _tell_agreements(settings)
     if unclaimed := unclaimed_files(settings):
         console.print(f"[yellow]Files in no authority's folder, read by nobody[/]: {unclaimed}")
     failed = [e for e in result.all_node_events if e.is_step_failure]
@@ -181,6 +200,7 @@ def status(settings: Settings, la: str | None) -> int:
     console.print(_summary(settings))
     if la is None:
         _tell_quarantined(settings)
+        _tell_agreements(settings)
         _tell_where(settings)
         return OK
     authority = _authority(settings, la)
@@ -285,6 +305,22 @@ def withdraw(settings: Settings, arguments: argparse.Namespace) -> int:
         return FAILED
 
 
+def audit(settings: Settings) -> int:
+    """Who erased, withdrew or began to share what, when and why; the oldest first."""
+    from pipeline.audit import read_audit
+
+    table = Table("when (UTC)", "who", "what", "why", "authority", "dataset", "period")
+    for name in ("files", "rows"):
+        table.add_column(name, justify="right", no_wrap=True)
+    names = {a.code: a.name for a in settings.region.authorities}
+    for act in read_audit(settings.home):
+        about = (names.get(act.la_code, act.la_code), act.dataset, act.period)
+        cells = (act.at, act.who, act.what, act.why, *about, f"{act.files:,}", f"{act.rows:,}")
+        table.add_row(*map(escape, cells))
+    console.print(table)
+    return OK
+
+
 def query(settings: Settings, sql: str) -> int:
     """Run one query on the published warehouse, read-only."""
     import duckdb
@@ -376,6 +412,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--file", help="all tables of a file, as `history` lists it")
     gone.add_argument("--why", required=True, help="the reason; it stays in the LA's zone")
     gone.add_argument("--undo", action="store_true", help="take the withdrawal back")
+    commands.add_parser("audit", help="who erased or began to share what, when and why")
     asked = commands.add_parser("query", help="query the published warehouse")
     asked.add_argument("sql")
     opened = commands.add_parser("ui", help="start the Dagster UI on this machine")
@@ -417,6 +454,8 @@ def _do(settings: Settings, arguments: argparse.Namespace) -> int:
             return history(settings, arguments.la, arguments.table, arguments.child)
         case "withdraw":
             return withdraw(settings, arguments)
+        case "audit":
+            return audit(settings)
         case "ui":
             return ui(settings, arguments.port)
         case "docs":

@@ -5,14 +5,18 @@ import io
 import os
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline.accounting import Checked, check_la, current_failures_sql, failures_path
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.intake.receive import Received, receive
 from pipeline.reference import Postcodes
+from pipeline.region import Agreement
 from pipeline.warehouse import from_parquet, workspace, write_parquet
+
+PURPOSES = {"sufficiency": ("placements", "ssda903")}
+AGREED = (Agreement("sufficiency", date(2025, 4, 1), date(2099, 12, 31)),)  # to share it all
 
 
 def csv_bytes(rows: list[dict[str, str]]) -> bytes:
