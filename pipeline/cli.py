@@ -67,6 +67,15 @@ def _tell_quarantined(settings: Settings) -> None:
             console.print(f"[yellow]{authority.name}, {what}[/]: {entry.reason} {entry.how_to_fix}")
 
 
+def _tell_alarms(settings: Settings) -> None:
+    from pipeline.sharing.quality import read_alarms
+
+    for authority in settings.region.authorities:
+        for alarm in read_alarms(settings.hub, authority.code):
+            words = escape(f"{alarm.message} {alarm.how_to_fix}")
+            console.print(f"[yellow]{authority.name}, alarm[/]: {words}", highlight=False)
+
+
 def _is_grave(entry: Entry) -> bool:
     return entry.reason_code not in ("empty", "no_rows", "hidden_sheet")
 
@@ -123,6 +132,7 @@ def _run(settings: Settings) -> int:
     console.print()
     console.print(_summary(settings))
     _tell_quarantined(settings)
+    _tell_alarms(settings)
     if unclaimed := unclaimed_files(settings):
         console.print(f"[yellow]Files in no authority's folder, read by nobody[/]: {unclaimed}")
     failed = [e for e in result.all_node_events if e.is_step_failure]
@@ -168,9 +178,7 @@ def _tell_where(settings: Settings) -> None:
     if settings.warehouse.exists():
         console.print(f"Warehouse  {_below(settings.warehouse)}")
     console.print(f"Data Docs  {_below(settings.reports / 'data_docs' / 'index.html')}")
-    console.print(
-        f"Feedback   {_below(settings.home / 'la')}/<code>/feedback.csv, for each LA only"
-    )
+    console.print(f"Feedback   {_below(settings.reports)}/<code>/feedback.xlsx, for each LA only")
     console.print("UI         common-core ui")
 
 
@@ -179,6 +187,7 @@ def status(settings: Settings, la: str | None) -> int:
     console.print(_summary(settings))
     if la is None:
         _tell_quarantined(settings)
+        _tell_alarms(settings)
         _tell_where(settings)
         return OK
     wanted = [
