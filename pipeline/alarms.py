@@ -23,6 +23,8 @@ from pipeline.standards.load import Table, load_standards
 KINDS = ("late", "missing_table", "shrunk", "grown")
 DATASETS = {"placements": "placement return", "ssda903": "SSDA903 return"}
 NOTHING_IN_IT = ("empty", "no_rows")
+# Put aside as it was meant to be: for the alarms it is not there.
+NOT_MEANT = ("hidden_sheet", "ignored", "withdrawn", "beyond_retention")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,11 @@ def alarms(
     `entries` is the authority's manifest. What was withdrawn, superseded or came twice counts as
     not there.
     """
-    entries = [e for e in entries if e.status in ("accepted", "quarantined")]
+    entries = [
+        e
+        for e in entries
+        if e.status in ("accepted", "quarantined") and e.reason_code not in NOT_MEANT
+    ]
     found = [
         *_late(entries, authority, region, today),
         *_missing_tables(entries, authority),

@@ -16,7 +16,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.alarms import Alarm
+from pipeline.alarms import NOT_MEANT, NOTHING_IN_IT, Alarm
 from pipeline.intake.deliveries import Delivery, day_words, deliveries
 from pipeline.intake.manifest import Entry
 from pipeline.reports.sheets import (
@@ -214,8 +214,9 @@ def _tiles(lines: Lines, contents: Contents) -> None:
 
 
 def _is_put_aside(entry: Entry) -> bool:
-    """Whether a whole file or table is in quarantine; an empty one has nothing to put aside."""
-    return entry.status == "quarantined" and entry.reason_code not in ("empty", "no_rows")
+    """Whether a whole file or table is in quarantine that was meant to be used and holds rows."""
+    harmless = (*NOTHING_IN_IT, *NOT_MEANT)
+    return entry.status == "quarantined" and entry.reason_code not in harmless
 
 
 def _first(contents: Contents) -> list[str]:
