@@ -188,14 +188,14 @@ def _changed_size(
     else:
         return
     table = load_standards().get(name)
-    what = f"The table {table.header_name if table else name} of SSDA903"
-    if last.dataset != "ssda903":
-        what = f"The {DATASETS[last.dataset]} of"
-    message = (
-        f"{what} {last.period}, received on {day_words(last.received_at.date())}, has {rows:,} "
-        f"rows: many {than} than the {rows_before:,} rows of {before.period}, received on "
-        f"{day_words(before.received_at.date())}."
-    )
+    what = f"The {DATASETS[last.dataset]} of {last.period}"
+    if last.dataset == "ssda903":
+        what = f"The table {table.header_name if table else name} of SSDA903 {last.period}"
+    then = before.period
+    if last.period == before.period:
+        then = f"the same period, received on {day_words(before.received_at.date())}"
+        what += f", received on {day_words(last.received_at.date())},"
+    message = f"{what} has {rows:,} rows: many {than} than the {rows_before:,} rows of {then}."
     yield Alarm(
         authority.code, kind, last.dataset, name, last.period, message, how, rows, rows_before
     )

@@ -178,13 +178,16 @@ def test_the_thresholds_are_those_of_the_region():
         ]
 
 
-def test_an_alarm_gives_both_counts_and_both_days():
+def test_an_alarm_gives_both_counts_and_what_they_are_of():
     last = entry(period="2026Q2", rows=1200, day="2026-07-20")
     (alarm,) = raised(last, entry(rows=30))
     assert (alarm.rows, alarm.rows_before) == (30, 1200)
     assert alarm.message == (
-        "The placement return of 2026Q3, received on 20 October 2026, has 30 rows: many fewer "
-        "than the 1,200 rows of 2026Q2, received on 20 July 2026."
+        "The placement return of 2026Q3 has 30 rows: many fewer than the 1,200 rows of 2026Q2."
+    )
+    years = [entry("episodes", y, n, f"{y}-04-20") for y, n in (("2025", 40), ("2026", 90))]
+    assert raised(*years)[0].message == (
+        "The table Episodes of SSDA903 2026 has 90 rows: many more than the 40 rows of 2025."
     )
 
 
@@ -198,6 +201,10 @@ def test_files_of_one_look_are_one_delivery():
 def test_a_short_file_for_the_same_period_may_be_a_correction():
     (alarm,) = raised(entry(rows=100), entry(rows=3, day="2026-10-25"))
     assert (alarm.kind, alarm.rows, alarm.rows_before) == ("shrunk", 3, 100)
+    assert alarm.message == (
+        "The placement return of 2026Q3, received on 25 October 2026, has 3 rows: many fewer than "
+        "the 100 rows of the same period, received on 20 October 2026."
+    )
     assert "corrections only" in alarm.how_to_fix
 
 

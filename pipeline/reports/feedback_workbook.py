@@ -118,7 +118,7 @@ def save(path: Path, contents: Contents) -> None:
     _summary(new_sheet(book, "Summary", footer), contents)
     _problems(new_sheet(book, "Problems", footer), contents)
     _rows(new_sheet(book, "Rows", footer), contents)
-    if table := _version_in_use(contents.entries):
+    if table := _template_in_use(contents.entries):
         add_sheets(book, table, cover=_how_to_use())
     if year := _latest_year(contents.entries):
         _columns_of_ssda903(new_sheet(book, f"SSDA903 {year}", footer), year)
@@ -444,11 +444,15 @@ def _field_words(table_name: str, field: str) -> str:
     return ", ".join(table.field(name).header for name in field.split(", "))
 
 
-def _version_in_use(entries: Sequence[Entry]) -> Table | None:
-    """The version of the placement standard that the last accepted return is of."""
+def _template_in_use(entries: Sequence[Entry]) -> Table | None:
+    """The version of the last accepted placement return, where it has a spreadsheet.
+
+    Records have none: a system writes them.
+    """
     sent = [e for e in entries if e.dataset == "placements" and e.status == "accepted"]
     last = max(sent, key=lambda e: (e.period, e.received_at), default=None)
-    return load_standards().get(last.table_name) if last else None
+    table = load_standards().get(last.table_name) if last else None
+    return table if table and table.template_example else None
 
 
 def _how_to_use() -> str:
