@@ -1,6 +1,7 @@
 """What makes one ask an authority: late, missing, shrunk and grown returns, and what does not."""
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.authority import csv_bytes
 
 LA = "E06000066"
 TODAY = date(2026, 11, 22)
+HOUR = timedelta(hours=1)
 AUTHORITY = Authority(LA, "Somerset", "somerset")
 
 
@@ -193,9 +195,12 @@ def test_an_alarm_gives_both_counts_and_what_they_are_of():
 
 def test_files_of_one_look_are_one_delivery():
     last = entry(period="2026Q2", rows=100, day="2026-07-20")
-    halves = [entry(rows=50, day=f"2026-10-20 09:00:00.{n}") for n in (1, 2)]
-    assert kinds(last, *halves) == []
-    assert kinds(last, *halves[:1]) == [("shrunk", "rcc_v2")]
+    parts = [entry(rows=n, day=f"2026-10-20 09:00:00.{n}") for n in (20, 25, 60)]
+    assert kinds(last, *parts) == []
+    assert kinds(last, *parts[:2]) == [("shrunk", "rcc_v2")]
+    assert kinds(last, *parts[1:], replace(parts[0], received_at=parts[0].received_at + HOUR)) == [
+        ("shrunk", "rcc_v2")
+    ]
 
 
 def test_a_short_file_for_the_same_period_may_be_a_correction():
