@@ -394,6 +394,21 @@ def test_a_lost_workbook_is_made_again(settings: Settings):
         assert (settings.feedback(LA) / name).exists()
 
 
+def test_feedback_that_somebody_has_open_stops_nothing(settings: Settings, monkeypatch):
+    """Windows lets nobody replace a file that is open."""
+
+    def held(about: object) -> None:
+        raise PermissionError("feedback.xlsx")
+
+    said: list[str] = []
+    monkeypatch.setattr("pipeline.la_zone.keep_feedback", held)
+    monkeypatch.setattr("pipeline.la_zone.tell", said.append)
+    done = check_las(settings, [LA], today=TODAY)
+    assert not done.faults
+    assert read_alarms(settings.hub, LA) == done.results[LA].alarms
+    assert "Somerset: the feedback is open in another program; close it and run again." in said
+
+
 def test_alarms_that_are_over_are_gone(settings: Settings):
     found = check_las(settings, [LA], today=TODAY).results[LA].alarms
     assert found

@@ -15,7 +15,7 @@ from pipeline.alarms import Alarm
 from pipeline.region import Authority
 from pipeline.reports import feedback
 from pipeline.reports.feedback import About, write_feedback
-from pipeline.reports.sheets import LONGEST_CELL, plain
+from pipeline.reports.sheets import LONGEST_CELL, new_cell, new_sheet, plain, put
 from pipeline.standards.load import load_standards
 from pipeline.standards.template import COVER_SHEET, DATA_SHEET, OPTIONS_SHEET, write_workbook
 from tests.authority import La
@@ -357,6 +357,17 @@ def test_what_a_workbook_cannot_hold_is_left_out_and_what_is_too_long_is_cut(har
         assert len(values[child].encode("utf-16-le")) // 2 <= LONGEST_CELL
         assert values[child].endswith("(cut: see feedback.csv)")
         assert len(values[child]) > 16_000
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_cell_of_text_is_no_formula_even_without_the_apostrophe(text: str, tmp_path: Path):
+    book = Workbook(write_only=True)
+    sheet = new_sheet(book, "One", "footer")
+    sheet.append([new_cell(sheet, text), put(new_cell(sheet, 1), text)])
+    book.save(tmp_path / "a.xlsx")
+    cells = load_workbook(tmp_path / "a.xlsx")["One"][1]
+    assert [(c.value, c.data_type) for c in cells] == [(text, "s")] * 2
+    assert {c.number_format for c in cells} == {"@"}  # typed into again it stays text
 
 
 def test_a_text_that_excel_would_decode_stays_as_it_was():
