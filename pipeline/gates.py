@@ -22,7 +22,7 @@ PSEUDONYM = r"^[0-9a-f]{64}$"
 # A whole postcode, or a text longer than any code or list of options of a standard.
 NOT_FOR_THE_HUB = r"(?is)\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b|^.{401}"
 # Our own words or Ofsted's, not the LAs'.
-NOT_SENT_BY_LAS = {"authority", "check_result", "submission"}
+NOT_SENT_BY_LAS = {"alarm", "authority", "check_result", "submission"}
 
 
 def _suite(name: str, expectations: list) -> ExpectationSuite:
