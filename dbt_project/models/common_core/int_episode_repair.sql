@@ -37,7 +37,6 @@ described as (
         end as known_until,
         -- A new entry (S) in a later year says that the child had left, not when.
         case
-            when end_date < start_date then false
             when end_date is not null then end_date > next_start_date
             else
                 next_start_date <= year_closed_on
@@ -47,7 +46,6 @@ described as (
         and next_start_date is not null as runs_past_next,
         coalesce(
             reason_episode_ceased_code = 'X1'
-            and end_date >= start_date
             and {{ days_between('end_date', 'next_start_date') }}
             between 1 and {{ var('episode_gap_days') }}
             and coalesce(next_reason_started_code, '') <> 'S',
@@ -61,11 +59,7 @@ with_care_until as (
 
     select
         *,
-        case
-            when has_short_gap then next_start_date
-            when ends_before_start then start_date
-            else end_date
-        end as in_care_until
+        case when has_short_gap then next_start_date else end_date end as in_care_until
     from described
 
 ),
