@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,7 @@ from pipeline.hub import code_version
 from pipeline.intake.manifest import Entry
 from pipeline.region import Authority
 from pipeline.reports.feedback_workbook import MOST_PROBLEMS, MOST_ROWS, Contents, Problem, save
-from pipeline.standards.check import FAILURE_COLUMNS
-from pipeline.warehouse import from_parquet, workspace
+from pipeline.warehouse import workspace
 
 COLUMNS = (
     "severity",

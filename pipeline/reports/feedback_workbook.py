@@ -16,7 +16,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.alarms import NOT_MEANT, NOTHING_IN_IT, Alarm
+from pipeline.alarms import Alarm
 from pipeline.intake.deliveries import Delivery, day_words, deliveries
 from pipeline.intake.manifest import Entry
 from pipeline.reports.sheets import (
