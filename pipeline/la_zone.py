@@ -1,5 +1,6 @@
 """The steps of one LA's zone, run for many LAs: a fault of one never stops another."""
 
+import atexit
 import hashlib
 import json
 import multiprocessing
@@ -64,14 +65,20 @@ def _guarded(work: Callable[[Settings, str], T], doing: str, settings: Settings,
 
 
 def _end_with_parent() -> None:
-    """Have this worker end as soon as the run that started it does, even if that was killed."""
+    """Have this worker end soon after the run that started it, even if that was killed."""
     parent = multiprocessing.parent_process()
+    done = threading.Event()
 
     def wait() -> None:
-        parent.join()
-        os._exit(1)
+        while not done.wait(1):
+            if not parent.is_alive():
+                os._exit(1)
 
-    threading.Thread(target=wait, daemon=True).start()
+    watcher = threading.Thread(target=wait, daemon=True)
+    watcher.start()
+    # A thread that still waits when Python ends keeps DuckDB from clearing up, which it complains of.
+    atexit.register(watcher.join)
+    atexit.register(done.set)
 
 
 def each_la(
