@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
+from pipeline.intake.landed import NOT_SENT
 from pipeline.intake.read.kind import kind
 from pipeline.intake.read.sheet import Unreadable
 from pipeline.intake.read.zipped import (
@@ -26,10 +27,6 @@ LARGEST_MEMBER = 1_000_000_000  # bytes unpacked
 LARGEST_TOTAL = 2_000_000_000  # bytes unpacked, archives inside included
 DEEPEST = 1  # archives in an archive; none in those
 
-# Left behind by office programs and operating systems; never a return.
-_NOT_SENT = re.compile(
-    r"^(__MACOSX|~\$.*|\..*|thumbs\.db|desktop\.ini|.*\.tmp|.*\.part(ial)?)$", re.IGNORECASE
-)
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _MISNAMED = {"workbook": ".xlsx", "locked": ".xlsx", "xml": ".xml", "json": ".json", "text": ".csv"}
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # flags of an entry
@@ -127,7 +124,7 @@ def _wanted(entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
         e
         for e in entries
         if not _name(e).endswith("/")
-        and not any(_NOT_SENT.match(p) for p in _name(e).split("/") if p not in (".", ".."))
+        and not any(NOT_SENT.match(p) for p in _name(e).split("/") if p not in (".", ".."))
     ]
 
 
