@@ -43,10 +43,12 @@ create or replace macro clean_text(t) as nullif(trim(regexp_replace(regexp_repla
 -- Ids are text: upper case, without the .0 that Excel adds and the apostrophe or ="…" that keep
 -- it from doing so; leading zeros stay. An id that Excel turned into 1.23E+11 has lost its digits
 -- and is no id.
+create or replace macro bare_id(t) as
+    trim(regexp_replace(upper(t), '^(=\s*"([^"'']*)"|''+([^''"=]*))$', '\2\3'));
+
 create or replace macro normal_id(t) as case
-    when regexp_full_match(upper(t), '-?\d+([.,]\d+)?E\+\d+|-?\d+[.,]\d+E-?\d+') then null
-    else nullif(trim(regexp_replace(regexp_replace(
-        upper(t), '^(=\s*"([^"]*)"|''+([^'']*))$', '\2\3'), '^(\d+)\.0+$', '\1')), '')
+    when not regexp_full_match(bare_id(t), '-?\d+([.,]\d+)?E\+\d+|-?\d+[.,]\d+E-?\d+')
+        then nullif(regexp_replace(bare_id(t), '^(\d+)\.0+$', '\1'), '')
 end;
 
 -- What remains of an option when case, spaces and joiners do not matter.
@@ -73,7 +75,7 @@ create or replace macro sane_date(d) as case when year(d) between 1900 and 2100 
 create or replace macro read_date(t) as sane_date(case
     when regexp_full_match(t, '[2-6]\d{4}(\.\d+)?') -- Excel's day number, 1954 to 2091
         then date '1899-12-30' + try_cast(split_part(t, '.', 1) as integer)
-    when regexp_full_match(t, '(19|20)\d{6}(\.0+|[T ]\d{1,2}:\d{2}.*)?') -- 20240401
+    when regexp_full_match(t, '(19|20|21)\d{6}(\.0+|[T ]\d{1,2}:\d{2}.*)?') -- 20240401
         then try_strptime(left(t, 8), '%Y%m%d')::date
     when regexp_full_match(t, '\d{1,2}\W\w+\W\d') then null -- 1/4/2 was cut off
     else try_strptime(
