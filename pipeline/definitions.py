@@ -5,9 +5,12 @@ Hub:                                 hub (gate) -> Common Core (gate) -> marts -
 """
 
 import hashlib
+import os
+import stat
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from dagster import (
     AssetCheckResult,
@@ -342,9 +345,12 @@ def nightly(context: ScheduleEvaluationContext) -> RunRequest:
 def landing(context: SensorEvaluationContext) -> RunRequest | SkipReason:
     """Refresh when a file was dropped, once for each change of the landing folders."""
     digest = hashlib.sha256()
-    for file in sorted(f for f in SETTINGS.landing.rglob("*") if f.is_file()):
-        stat = file.stat()
-        digest.update(f"{file}|{stat.st_size}|{stat.st_mtime_ns}".encode())
+    for file in sorted(SETTINGS.landing.rglob("*")):
+        with suppress(FileNotFoundError):  # taken away since: that is a change as well
+            seen = file.stat()
+            if stat.S_ISREG(seen.st_mode):
+                digest.update(os.fsencode(file))
+                digest.update(f"|{seen.st_size}|{seen.st_mtime_ns}".encode())
     state = digest.hexdigest()
     if context.cursor == state:
         return SkipReason("Nothing was dropped.")

@@ -76,7 +76,7 @@ def _end_with_parent() -> None:
 
     watcher = threading.Thread(target=wait, daemon=True)
     watcher.start()
-    # A thread that still waits when Python ends keeps DuckDB from clearing up, which it complains of.
+    # A thread that waits when Python ends keeps DuckDB from clearing up, which it complains of.
     atexit.register(watcher.join)
     atexit.register(done.set)
 
@@ -178,7 +178,9 @@ def _receive(settings: Settings, code: str, *, today: date) -> Received:
     folder = landing_folder(settings, authority)
     names = (authority.name, authority.code, authority.folder, *authority.also)
     beyond = partial(is_beyond, settings.region.retention, today)
-    return receive(code, folder, settings.la_zone(code), beyond=beyond, names=names)
+    authorities = settings.region.authorities
+    zone = settings.la_zone(code)
+    return receive(code, folder, zone, beyond=beyond, names=names, authorities=authorities)
 
 
 def receive_las(

@@ -21,6 +21,7 @@ from pipeline.intake.landed import (
     writable,
 )
 from pipeline.intake.manifest import Entry, noted, quarantine
+from pipeline.intake.place import named_authority
 from pipeline.intake.read import Sheet, Unreadable, no_access, read_sheets
 from pipeline.intake.recognise import (
     Recognised,
@@ -30,6 +31,7 @@ from pipeline.intake.recognise import (
     recognise,
     rows_sql,
 )
+from pipeline.region import Authority
 from pipeline.standards.load import Table, load_standards
 from pipeline.warehouse import from_parquet, workspace, write_parquet
 
@@ -59,6 +61,7 @@ class Reading:
     look_up: LookUp
     names: tuple[str, ...]  # what the LA may be called in a manifest.yml
     today: date
+    authorities: tuple[Authority, ...] = ()  # of the region, this LA among them
 
 
 def declared_of(look_up: LookUp, path: str, member: str = "") -> Declaration | None:
@@ -102,7 +105,16 @@ def read_parts(landed: Landed, blank: Entry, reading: Reading) -> list[Part]:
         require_still(landed, digest)
     except Unreadable as stop:
         return [stopped(blank, stop)]
-    return parts
+    return [_with_name_of_another(part, reading.authorities) for part in parts]
+
+
+def _with_name_of_another(part: Part, authorities: tuple[Authority, ...]) -> Part:
+    """The part with a word about it if its name is that of another authority of the region."""
+    named = named_authority(part.entry.file, authorities)
+    if named is None or named.code == part.entry.la_code:
+        return part
+    note = f"The file or its folder is named for {named.name}, and was taken as yours."
+    return replace(part, entry=noted(part.entry, note))
 
 
 def _guarded(

@@ -40,6 +40,7 @@ from pipeline.intake.read import Unreadable
 from pipeline.intake.scratch import scratch
 from pipeline.intake.withdraw import SENT_AGAIN
 from pipeline.progress import tell
+from pipeline.region import Authority
 from pipeline.standards.load import standards_fingerprint
 from pipeline.warehouse import from_parquet, sql_name, sql_text, workspace, write_parquet
 
@@ -176,13 +177,15 @@ def receive(
     now: datetime | None = None,
     beyond: Beyond | None = None,
     names: Iterable[str] = (),
+    authorities: Iterable[Authority] = (),
 ) -> Received:
     """Read what is new in an LA's landing folder into its zone and bring its manifest up to date.
 
     A file is read again only if its bytes, what is declared of it, a standard or the reading code
     changed, or if it was quarantined and something beside it changed. What came earlier is never
     deleted. `beyond(dataset, period)` says that a period is past its retention: of such a file
-    nothing is kept. `names` are what the LA may be called, the first one in lines of progress.
+    nothing is kept. `names` are what the LA may be called, the first one in lines of progress;
+    `authorities` those of the region: a file named for another one is told.
     """
     before = load_manifest(la_zone)
     files = landed_files(folder)
@@ -191,7 +194,7 @@ def receive(
     moment = _moment(now, before)
     with scratch(la_zone) as room:
         called = (*names, la_code, folder.name)
-        reading = Reading(la_zone, room, look.look_up, called, moment.date())
+        reading = Reading(la_zone, room, look.look_up, called, moment.date(), tuple(authorities))
         parts = _read_all(to_read, la_code, reading, moment)
         entries = _after(look, parts, la_zone, room, beyond)
     if entries != before:

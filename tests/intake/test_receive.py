@@ -12,6 +12,7 @@ from pipeline.intake import parts
 from pipeline.intake import receive as intake
 from pipeline.intake.manifest import load_manifest, raw_path
 from pipeline.intake.receive import receive
+from pipeline.region import Authority
 from tests.authority import La, csv_bytes, zip_bytes
 
 
@@ -684,3 +685,20 @@ def test_what_takes_long_is_told_without_a_name(la, monkeypatch):
     la.drop("2026/header.csv", header("A1"))
     receive(la.code, la.landing, la.zone, la.clock, names=("Somerset",))
     assert lines == ["Somerset: file 1 of 2", "Somerset: file 2 of 2"]
+
+
+def test_a_file_named_for_another_authority_is_taken_and_told(la):
+    cornwall = Authority("E06000052", "Cornwall", "cornwall")
+    somerset = Authority(la.code, "Somerset", "somerset")
+    la.drop(
+        "ssda903/2026/Cornwall_header_2026.csv", [{"CHILD": "1", "SEX": "M", "DOB": "01/01/2015"}]
+    )
+    la.drop(
+        "ssda903/2026/Somerset_header_2026.csv", [{"CHILD": "2", "SEX": "M", "DOB": "01/01/2015"}]
+    )
+    receive(la.code, la.landing, la.zone, authorities=(somerset, cornwall))
+    notes = {e.path.rpartition("/")[2]: (e.status, "Cornwall" in e.note) for e in la.entries()}
+    assert notes == {
+        "Cornwall_header_2026.csv": ("accepted", True),
+        "Somerset_header_2026.csv": ("accepted", False),
+    }
