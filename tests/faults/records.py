@@ -72,7 +72,7 @@ FAULTS = (
     stopped("json_too_deep", nested(100_000), "broken_json", path=RECORDS, short=True),
     stopped("json_deep", nested(500), "not_recognised", path=RECORDS),
     stopped("json_of_another_kind", '[{"name": "Canaryname", "type": "Feature"}]',
-            "not_recognised", path=RECORDS, read=1),
+            "not_recognised", path=RECORDS),
     stopped("json_of_three_thousand_names",
             json.dumps([{f"name{n}": n for n in range(3_000)}]), "too_wide", path=RECORDS),
     stopped("json_named_jsonld_that_is_csv", "childId,referralDate\n{m}1,2025-05-02\n",
