@@ -123,7 +123,7 @@ HEADER_KEPT = End("", "header", 1, 1, file=f"{ZIP}/header.csv")
 def beside(name: str, bad: tuple[str, Content], code: str, *says: str, short: bool = False,
            change: Callable | None = None) -> Fault:  # fmt: skip
     """A good member beside one that is stopped."""
-    end = End(code, file=f"{ZIP}/{bad[0]}")
+    end = End(code, file=f"{ZIP}/{bad[0]}".replace("\\", "/"))
     return unpacked(name, archive(HEADER, bad, change=change), HEADER_KEPT, end, says=says,
                     short=short)  # fmt: skip
 
@@ -131,34 +131,34 @@ def beside(name: str, bad: tuple[str, Content], code: str, *says: str, short: bo
 FAULTS = (
     # Not to be opened
     stopped("zip_of_no_bytes", b"", "empty", path=ZIP),
-    stopped("zip_cut_off", lambda m: archive(GOOD)(m)[:-60], "unreadable_archive", "cut off",
+    stopped("zip_cut_off", lambda m: archive(GOOD)(m)[:-60], "archive_damaged", "cut off",
             path=ZIP, short=True),
-    stopped("zip_of_noise", b"PK\x03\x04noise" * 50, "unreadable_archive", path=ZIP),
-    stopped("rar_named_zip", b"Rar!\x1a\x07\x01\x00" + b"x" * 90, "unreadable_archive", path=ZIP),
-    stopped("zip_without_members", archive(), "empty", path=ZIP, short=True),
+    stopped("zip_of_noise", b"PK\x03\x04noise" * 50, "archive_damaged", path=ZIP),
+    stopped("rar_named_zip", b"Rar!\x1a\x07\x01\x00" + b"x" * 90, "archive_damaged", path=ZIP),
+    stopped("zip_without_members", archive(), "archive_empty", path=ZIP, short=True),
     # Bombs
     stopped("zip_bomb", bomb, "archive_bomb", path=ZIP, short=True),
-    stopped("zip_of_too_many_members", lambda m: archive(*many(5_000))(m), "archive_bomb",
+    stopped("zip_of_too_many_members", lambda m: archive(*many(5_000))(m), "archive_too_large",
             path=ZIP, short=True),
-    stopped("zip_in_zip_in_zip_and_so_on",
-            lambda m: within("a.zip", within("b.zip", within("c.zip", within("d.zip",
-                      archive(GOOD)))))(m), "archive_too_deep", path=ZIP),
-    stopped("zip_with_a_false_size", lying, "unreadable_archive", path=ZIP),
+    unpacked("zip_in_zip_in_zip_and_so_on",
+             lambda m: within("a.zip", within("b.zip", within("c.zip", within("d.zip",
+                       archive(GOOD)))))(m), member("a.zip/b.zip", "archive_nested")),
+    unpacked("zip_with_a_false_size", lying, member(code="archive_damaged")),
     stopped("zip_of_overlapping_members", overlapping, "archive_bomb", path=ZIP),
     # Locks and other methods
-    unpacked("zip_with_password", encrypted, member(code="password_protected"), says=("password",),
+    unpacked("zip_with_password", encrypted, member(code="archive_encrypted"), says=("password",),
              short=True),
-    unpacked("zip_of_unknown_method", of_unknown_method, member(code="unreadable_archive")),
-    unpacked("zip_with_wrong_sum", with_wrong_sum, member(code="unreadable_archive"), HEADER_KEPT),
+    unpacked("zip_of_unknown_method", of_unknown_method, member(code="archive_damaged")),
+    unpacked("zip_with_wrong_sum", with_wrong_sum, member(code="archive_damaged"), HEADER_KEPT),
     # Escapes
-    beside("zip_that_climbs", ("../../escaped.csv", REVIEWS), "unsafe_path", short=True),
-    beside("zip_from_the_root", ("/tmp/escaped.csv", REVIEWS), "unsafe_path"),  # noqa: S108
-    beside("zip_from_a_drive", ("C:\\Windows\\escaped.csv", REVIEWS), "unsafe_path"),
-    beside("zip_that_climbs_backwards", ("..\\..\\escaped.csv", REVIEWS), "unsafe_path"),
-    beside("zip_that_climbs_from_within", ("a/b/../../../escaped.csv", REVIEWS), "unsafe_path"),
-    beside("zip_with_a_line_break_in_a_name", ("rev\niews.csv", REVIEWS), ""),
+    beside("zip_that_climbs", ("../../escaped.csv", REVIEWS), "archive_unsafe_path", short=True),
+    beside("zip_from_the_root", ("/tmp/escaped.csv", REVIEWS), "archive_unsafe_path"),  # noqa: S108
+    beside("zip_from_a_drive", ("C:\\Windows\\escaped.csv", REVIEWS), "archive_unsafe_path"),
+    beside("zip_that_climbs_backwards", ("..\\..\\escaped.csv", REVIEWS), "archive_unsafe_path"),
+    beside("zip_that_climbs_from_within", ("a/b/../../../escaped.csv", REVIEWS), "archive_unsafe_path"),
+    unpacked("zip_with_a_line_break_in_a_name", archive(("rev\niews.csv", REVIEWS)), member()),
     unpacked("zip_with_a_link", archive(("reviews.csv", "/etc/passwd"), change=as_link),
-             member(code="link"), short=True),
+             member(code="archive_unsafe_path"), short=True),
     # Members
     unpacked("zip_of_good_files", archive(GOOD, HEADER), member(), HEADER_KEPT, short=True),
     unpacked("zip_in_folders", archive(("2026/ssda903/reviews.csv", REVIEWS)),
@@ -176,9 +176,9 @@ FAULTS = (
     beside("zip_with_a_broken_member", ("reviews.csv", b"PK\x00\x00"), "not_a_csv"),
     beside("zip_with_a_member_of_no_kind", ("README", "Read me first."), "format_not_taken"),
     unpacked("zip_with_a_name_twice", archive(GOOD, ("reviews.csv", HEAD + ROW1)),
-             member(code="repeated_name")),
+             member(), member("reviews.csv (2)", "archive_same_name")),
     unpacked("zip_with_the_same_bytes_twice", archive(GOOD, ("copy.csv", REVIEWS)),
-             member("copy.csv"), member(code="duplicate", read=0)),
+             member(), member("copy.csv", "duplicate", read=0)),
     unpacked("zip_of_two_years", archive(("2025/header.csv", csv_of(CHILD | {"SEX": "F"})),
              ("2026/header.csv", csv_of(CHILD))),
              End("", "header", 1, 1, file=f"{ZIP}/2025/header.csv"),

@@ -35,6 +35,7 @@ class End:
     quarantined: int | None = None
     superseded: int | None = None
     file: str = HERE  # below the case's folder; `return.zip/reviews.csv` inside an archive
+    period: str | None = None
 
 
 @dataclass(frozen=True)

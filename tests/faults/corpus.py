@@ -10,6 +10,7 @@ from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.warehouse import from_parquet, workspace
 from tests.faults import (
     archives,
+    declared,
     delimited,
     names_and_places,
     records,
@@ -26,6 +27,7 @@ FAMILIES: dict[str, tuple[Fault, ...]] = {
     "xml_files": xml_files.FAULTS,
     "archives": archives.FAULTS,
     "values": values.FAULTS,
+    "declared": declared.FAULTS,
     "names_and_places": names_and_places.FAULTS,
 }
 FAULTS = tuple(fault for family in FAMILIES.values() for fault in family)
@@ -93,6 +95,7 @@ def _matches(end: End, entry: Entry, folder: str) -> bool:
         "rows_kept": end.kept,
         "rows_quarantined": end.quarantined,
         "rows_superseded": end.superseded,
+        "period": end.period,
     }
     return (entry.file, entry.reason_code, entry.table_name) == (
         f"{folder}/{end.file}",
@@ -127,8 +130,11 @@ def differences(fault: Fault, outcome: Outcome) -> list[str]:
     }
     wrong += [f"must fail and did not: {c}" for c in sorted(fault.checks - checks)]
     wrong += [f"failed and must not: {c}" for c in sorted(checks - fault.checks)]
-    words = " ".join(f"{f.message} {f.how_to_fix}" for f in found)
-    wrong += [f"not said: {w!r}" for w in fault.says if w not in words]
+    words = " ".join(
+        [f"{f.message} {f.how_to_fix}" for f in found]
+        + [f"{e.reason} {e.how_to_fix}" for e in entries]
+    )
+    wrong += [f"not said: {w!r}" for w in fault.says if w.lower() not in words.lower()]
     return wrong
 
 

@@ -56,7 +56,7 @@ FAULTS = (
     refused("xml_with_crossed_tags", GOOD.replace("</EPISODE></CHILD>", "</CHILD></EPISODE>")
             .replace("</AREVIEW></CHILD>", "</CHILD></AREVIEW>"), "broken_xml"),
     refused("xml_with_a_bare_ampersand", GOOD.replace("WBRI", "W & I"), "broken_xml"),
-    refused("xml_with_null_bytes", GOOD.replace("WBRI", "W\x00RI"), "broken_xml"),
+    refused("xml_with_null_bytes", GOOD.replace("WBRI", "W\x00RI"), "not_an_ssda903_xml"),
     refused("xml_with_control_characters", GOOD.replace("WBRI", "W\x07RI"), "broken_xml"),
     refused("xml_with_an_attribute_twice", GOOD.replace("<EPISODE>", "<EPISODE a='1' a='2'>"),
             "broken_xml"),
