@@ -6,13 +6,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint format dagster docs clean lock setup
+.PHONY: run test faults lint format dagster docs clean lock setup
 
 run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
 
 test: setup lint  ## lint and all tests
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+faults: setup  ## the long form of the tests of bad input and kills: some minutes more
+	$(BIN)/pytest -m faults
 
 lint: setup
 	$(BIN)/ruff check .

@@ -147,6 +147,6 @@ def table_of(faults: Iterable[Fault], outcome: Outcome) -> str:
             f"{f.severity} {f.check_id}: {f.message} → {f.how_to_fix}"
             for f in outcome.found_of(fault)
         )
-        said = "<br>".join(f"{n} × {line}" for line, n in lines_said.items())
+        said = "<br>".join(f"{n} of {line}" for line, n in lines_said.items())
         lines.append(f"| {fault.name} | {ends} | {said} |".replace("\n", " "))
     return "\n".join(lines) + "\n"

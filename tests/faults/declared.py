@@ -18,7 +18,11 @@ def says(text: str) -> str:
 
 
 def put_right(
-    name: str, manifest: Content, *ends: End, content: Content = REVIEWS, path: str = HERE,
+    name: str,
+    manifest: Content,
+    *ends: End,
+    content: Content = REVIEWS,
+    path: str = HERE,
     short: bool = False,
 ) -> Fault:
     """A file that is read as its manifest says."""
@@ -26,8 +30,13 @@ def put_right(
 
 
 def wrong(
-    name: str, manifest: Content, *words: str, code: str = "manifest_faulty",
-    content: Content = REVIEWS, path: str = HERE, short: bool = False,
+    name: str,
+    manifest: Content,
+    *words: str,
+    code: str = "manifest_faulty",
+    content: Content = REVIEWS,
+    path: str = HERE,
+    short: bool = False,
 ) -> Fault:
     """A file that is stopped because of its manifest, with words that tell where to mend it."""
     end = End(code, kept=0, file=path)

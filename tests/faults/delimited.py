@@ -200,7 +200,7 @@ FAULTS = (
          "stop:reviews.review.missing fix:reviews.dob.missing fix:reviews.review_code.missing",
          quarantined=1, short=True),
     stopped("two_tables_one_below_the_other",
-            REVIEWS + "\r\nCHILD,DOB,MISSING,MIS_START,MIS_END\r\n{m}8,17/02/2012,M,04/05/2025,\r\n",
+            REVIEWS + "\r\nCHILD,DOB,MISSING,MIS_START,MIS_END\r\n{m}8,17/02/2012,M,04/05/2025,",
             "several_tables", "more than one table", read=6),
     # Something else under this name
     stopped("null_bytes_within", REVIEWS.replace("PN1", "PN\x001"), "not_a_csv", short=True),
@@ -221,7 +221,7 @@ FAULTS = (
     kept("json_named_csv", '[{"CHILD": "{m}1", "REVIEW": "01/05/2025"}]', 1,
          "fix:reviews.dob.missing fix:reviews.review_code.missing"),
     stopped("noise_named_csv", noise, "not_recognised"),
-    stopped("mail_named_txt", "From: Canaryname\r\nSubject: Reviews\r\n\r\nDear hub, see below.\r\n",
+    stopped("mail_named_txt", "From: Canaryname\r\nSubject: Reviews\r\n\r\nDear hub, see this.\r\n",
             "not_recognised", path="2026/reviews.txt", read=3),
     # Cells
     kept("cell_of_a_megabyte",

@@ -16,7 +16,7 @@ from tests.faults.case import (
     stopped,
 )
 from tests.faults.values import CHILD, EPISODE, csv_of, reviewed
-from tests.faults.workbooks import JUNE, placements, reviews_workbook
+from tests.faults.workbooks import placements, reviews_workbook
 
 SOCIAL_WORKERS = "CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON\r\n{m}1,17/02/2012,SW1,01/05/2019,,\r\n"
 UASC = "CHILD,SEX,DOB,DUC\r\n{m}1,M,17/02/2012,01/05/2029\r\n"
@@ -70,7 +70,7 @@ def empty_folders(folder: Path) -> None:
 
 
 def other_names(*names: str) -> dict[str, str]:
-    return {name: ROW1 for name in names}
+    return dict.fromkeys(names, ROW1)
 
 
 def named(name: str, path: str, short: bool = False) -> Fault:
@@ -165,5 +165,9 @@ FAULTS = (
                                        EPISODE | {"DECOM": "01/06/2023"}),
            "2026/header.csv": csv_of(CHILD | {"SEX": "1"})},
           (End("", "episodes", 2, 2, file="2026/episodes.csv", period="2024"),
-           End("", "header", 1, 1, file="2026/header.csv", period="2024")), says=("Named 2026", "2024")),
+           End("", "header", 1, 1, file="2026/header.csv", period="2024")),
+          says=("Named 2026", "2024")),
+    Fault("named_for_another_authority", {"2026/Devon County Council reviews.csv": REVIEWS},
+          (End("", "reviews", 3, 3, file="2026/Devon County Council reviews.csv"),),
+          says=("Devon",)),
 )  # fmt: skip

@@ -24,8 +24,9 @@ SOUND = {
 def record(child: str = "{m}1", **changes: object) -> dict[str, object]:
     """A sound record, by its JSON names; a change to None leaves the name out."""
     table = load_standards()["nps_records"]
-    values = {f.name: next(iter(f.options)) for f in table.fields
-              if f.options and f.required == "always"} | SOUND | {"child_id": child} | changes  # fmt: skip
+    needed = (f for f in table.fields if f.options and f.required == "always")
+    values = {f.name: next(iter(f.options)) for f in needed}
+    values |= SOUND | {"child_id": child} | changes
     headers = {f.name: f.header for f in table.fields}
     return {headers.get(n, n): v for n, v in values.items() if v is not None}
 
@@ -36,8 +37,13 @@ def text_of(*records: object) -> str:
 
 
 def taken(
-    name: str, content: Content, rows: int = 1, checks: str = "", *says: str, path: str = RECORDS,
-    **counts: int
+    name: str,
+    content: Content,
+    rows: int = 1,
+    checks: str = "",
+    *says: str,
+    path: str = RECORDS,
+    **counts: int,
 ) -> Fault:
     """Records that are taken."""
     return kept(name, content, rows, checks, *says, path=path, table="nps_records", **counts)

@@ -7,6 +7,7 @@ is the whole corpus through the command line, with what it publishes.
 import contextlib
 import csv
 import io
+import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ from pipeline.settings import SAMPLE, Settings
 from pipeline.sharing.share import hub_file
 from pipeline.standards.load import load_standards
 from pipeline.warehouse import from_parquet, workspace, write_parquet
-from tests.faults.case import BIRTHS, FOLDER, HERE, MARK, NAME, POSTCODE, REVIEWS, Fault
+from tests.faults.case import BIRTHS, FOLDER, MARK, NAME, POSTCODE, REVIEWS, Fault
 from tests.faults.corpus import FAULTS, Outcome, differences, drop, outcome_of, table_of
 from tests.faults.values import CHILD, EPISODE, csv_of
 
@@ -35,7 +36,9 @@ AGREED = (Agreement("sufficiency", date(2025, 4, 1), date(2099, 12, 31)),)
 KEY = "a key that only the tests of bad input know"
 SHORT = tuple(f for f in FAULTS if f.short)
 # What programs leave behind in a folder is not received.
-LEFT_BEHIND = re.compile(r"(^|/)(~\$|\.|Thumbs|desktop\.ini|__MACOSX|manifest\.ya?ml$)|\.(TMP|part)$")
+LEFT_BEHIND = re.compile(
+    r"(^|/)(~\$|\.|Thumbs|desktop\.ini|__MACOSX|manifest\.ya?ml$)|\.(TMP|part)$"
+)
 # Of programs and programmers; an officer has no use for them.
 OUR_WORDS = re.compile(
     r"Traceback|\w(Error|Exception)\b|\b(None|NaN|null|pandas|DataFrame|DuckDB|fastexcel|calamine|"
@@ -125,6 +128,8 @@ def run_the_short_form(folder: Path) -> Run:
         contextlib.redirect_stderr(said),
     ):
         environment.setenv("COMMON_CORE_KEY", KEY)
+        # One LA after the other: to start processes costs more than the little work here.
+        environment.setattr(os, "cpu_count", lambda: 1)
         failed = receive_las(settings, list(LAS)).faults
         failed |= check_las(settings, list(LAS)).faults
         failed |= share_las(settings, list(LAS), few_postcodes(folder)).faults
@@ -218,9 +223,7 @@ def test_the_kept_rows_of_all_las_are_in_the_hub_and_no_others(run: Run):
 
 def test_good_files_beside_the_bad_ones_are_kept(run: Run):
     for code in LAS:
-        good = [
-            e for e in load_manifest(run.zone(code)) if not e.path.startswith(f"{FOLDER}/")
-        ]
+        good = [e for e in load_manifest(run.zone(code)) if not e.path.startswith(f"{FOLDER}/")]
         assert len(good) >= 3
         assert {e.status for e in good} == {"accepted"}
         assert all(e.rows_kept > 0.9 * e.rows_read for e in good), code
@@ -265,10 +268,8 @@ def test_nothing_of_the_bad_files_leaves_the_la_zone(run: Run):
     with workspace() as connection:
         for file in run.home.rglob("*"):
             parts = file.relative_to(run.home).parts
-            inside_the_zone = parts[0] == "la" or parts[:1] == ("reports",) and parts[1:2] and (
-                parts[1] in LAS
-            )
-            if inside_the_zone or parts[0] == "reference" or not file.is_file():
+            in_the_zone = parts[0] == "la" or (parts[0] == "reports" and parts[1] in LAS)
+            if in_the_zone or parts[0] == "reference" or not file.is_file():
                 continue
             searched += 1
             text = (

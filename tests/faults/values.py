@@ -13,7 +13,8 @@ CHILD = {"CHILD": "{m}1", "SEX": "M", "DOB": BIRTHS[0], "ETHNIC": "WBRI", "UPN":
          "MOTHER": "", "MC_DOB": ""}  # fmt: skip
 SDQ = {"CHILD": "{m}1", "DOB": BIRTHS[0], "SDQ_SCORE": "12", "SDQ_REASON": "", "CONVICTED": "0",
        "HEALTH_CHECK": "", "IMMUNISATIONS": "1", "TEETH_CHECK": "1", "HEALTH_ASSESSMENT": "1",
-       "SUBSTANCE_MISUSE": "0", "INTERVENTION_RECEIVED": "", "INTERVENTION_OFFERED": ""}  # fmt: skip
+       "SUBSTANCE_MISUSE": "0", "INTERVENTION_RECEIVED": "",
+       "INTERVENTION_OFFERED": ""}  # fmt: skip
 
 
 def csv_of(*rows: Mapping[str, str]) -> str:
@@ -86,7 +87,8 @@ FAULTS = (
     kept("id_with_a_name", called("Canaryname {m}"), 1),
     # What a spreadsheet or a database might run
     kept("formulas_in_text",
-         called("=1+1{m}", "+44{m}", "-{m}", "@SUM(A1){m}", "=HYPERLINK('http://127.0.0.1'){m}"), 5, short=True),
+         called("=1+1{m}", "+44{m}", "-{m}", "@SUM(A1){m}", "=HYPERLINK('http://127.0.0.1'){m}"), 5,
+         short=True),
     kept("commands_of_a_database",
          called("'; drop table reviews; -- {m}", "{m}' or '1'='1", "{m}) union select 1 --"), 3,
          short=True),
@@ -125,7 +127,8 @@ FAULTS = (
     kept("date_with_two_days_in_it", reviewed("01/05/2025 - 03/05/2025", "02/05/2025"), 1, NO_DAY,
          quarantined=1),
     kept("date_with_an_ordinal", reviewed("1st May 2025", "02/05/2025"), 1, NO_DAY, quarantined=1),
-    kept("date_in_arabic_digits", reviewed("٠١/٠٥/٢٠٢٥", "02/05/2025"), 1, NO_DAY, quarantined=1),
+    kept("date_in_arabic_digits", reviewed("\u0660\u0661/\u0660\u0665/2025", "02/05/2025"), 1,
+         NO_DAY, quarantined=1),
     kept("date_that_is_only_a_time", reviewed("00:00:00", "02/05/2025"), 1, NO_DAY, quarantined=1),
     kept("date_of_days_as_hashes", reviewed("########", "02/05/2025"), 1, NO_DAY, quarantined=1),
     kept("date_of_unix", reviewed("1746057600", "02/05/2025"), 1, NO_DAY, quarantined=1),

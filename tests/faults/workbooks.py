@@ -35,8 +35,13 @@ SHEET = COMMON | {
 SOUND = {
     "nps_2026_06": SHEET,
     "nps_2026_04": SHEET,
-    "rcc_v2": COMMON | {"placement_location": NAME, "placement_needed_by_date": "09/04/2026",
-                        "extra_support_types": None, "other_location_freq": None},
+    "rcc_v2": COMMON
+    | {
+        "placement_location": NAME,
+        "placement_needed_by_date": "09/04/2026",
+        "extra_support_types": None,
+        "other_location_freq": None,
+    },
 }
 
 Rows = list[list[object]]
@@ -50,9 +55,7 @@ def file(name: str) -> bytes:
 
 def review_rows(mark: str) -> Rows:
     """Three reviews as Excel holds them: days as days."""
-    return [
-        [f"{mark}{n}", dt.date(2012, 2, 16 + n), dt.date(2025, 5, n), "PN1"] for n in (1, 2, 3)
-    ]
+    return [[f"{mark}{n}", dt.date(2012, 2, 16 + n), dt.date(2025, 5, n), "PN1"] for n in (1, 2, 3)]
 
 
 def bytes_of(book: Workbook) -> bytes:
@@ -105,10 +108,11 @@ def xml_rows(mark: str) -> list[str]:
     rows = [HEADINGS] + [
         [f"{mark}{n}", f"{16 + n}/02/2012", f"0{n}/05/2025", "PN1"] for n in (1, 2, 3)
     ]
-    return [
-        f'<row r="{n}">{"".join(cell(f"{c}{n}", t) for c, t in zip("ABCD", row, strict=True))}</row>'
+    cells = (
+        "".join(cell(f"{letter}{n}", text) for letter, text in zip("ABCD", row, strict=True))
         for n, row in enumerate(rows, start=1)
-    ]
+    )
+    return [f'<row r="{n}">{row}</row>' for n, row in enumerate(cells, start=1)]
 
 
 def written_by_hand(
@@ -135,7 +139,7 @@ def written_by_hand(
                 "</Relationships>",
                 "xl/workbook.xml": f'{head}<workbook xmlns="{space}" xmlns:r="{office}"><sheets>'
                 '<sheet name="Reviews" sheetId="1" r:id="r1"/></sheets></workbook>',
-                "xl/_rels/workbook.xml.rels": f'{head}<Relationships '
+                "xl/_rels/workbook.xml.rels": f"{head}<Relationships "
                 f'xmlns="{package}/relationships"><Relationship Id="r1" '
                 f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
                 "xl/worksheets/sheet1.xml": f'{head}{start}<worksheet xmlns="{space}"><sheetData>'
@@ -164,9 +168,7 @@ def text_that_is_not_there(mark: str) -> list[str]:
 
 
 def billion_laughs() -> str:
-    lines = ['<!ENTITY a0 "ha">'] + [
-        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)
-    ]
+    lines = ['<!ENTITY a0 "ha">'] + [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)]
     return f"<!DOCTYPE worksheet [{''.join(lines)}]>"
 
 
@@ -194,6 +196,13 @@ def without(part: str) -> Callable[[str], bytes]:
             return zipped({n: source.read(n) for n in source.namelist() if n != part})
 
     return make
+
+
+def with_macros(mark: str) -> bytes:
+    """A workbook with a program in it."""
+    with zipfile.ZipFile(io.BytesIO(reviews_workbook()(mark))) as source:
+        parts = {n: source.read(n) for n in source.namelist()}
+    return zipped(parts | {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0 Sub Auto_Open() Shell"})
 
 
 def half(content: Callable[[str], bytes]) -> Callable[[str], bytes]:
@@ -359,7 +368,6 @@ def far_columns(mark: str) -> list[str]:
 # Placement returns
 
 
-
 def placement(version: str) -> dict[str, object]:
     """A sound row of a placement return, by field."""
     row: dict[str, object] = {}
@@ -430,8 +438,14 @@ JUNE = "2026Q2/return.xlsx"
 
 
 def placed(
-    name: str, content: Callable[[str], bytes], rows: int = 1, checks: str = "", *says: str,
-    version: str = "nps_2026_06", path: str = JUNE, **counts: int
+    name: str,
+    content: Callable[[str], bytes],
+    rows: int = 1,
+    checks: str = "",
+    *says: str,
+    version: str = "nps_2026_06",
+    path: str = JUNE,
+    **counts: int,
 ) -> Fault:
     """A placement return that is taken."""
     return kept(name, content, rows, checks, *says, path=path, table=version, **counts)
@@ -480,7 +494,7 @@ FAULTS = (
     # Taken as they are
     kept("old_workbook", file("reviews.xls"), path=XLS, short=True),
     kept("open_document", file("reviews.ods"), path=ODS, short=True),
-    kept("workbook_with_macros", reviews_workbook(), path=XLSM),
+    kept("workbook_with_macros", with_macros, path=XLSM),
     kept("suffix_in_capitals", reviews_workbook(), path="2026/REVIEWS.XLSX"),
     kept("comments_and_links", reviews_workbook(comments_and_links), path=XLSX),
     kept("protected_sheet", reviews_workbook(protected_sheet), path=XLSX),

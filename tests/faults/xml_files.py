@@ -13,7 +13,7 @@ EPISODE = (
 )
 REVIEW = "<AREVIEW><REVIEW>01/05/2025</REVIEW><REVIEW_CODE>PN1</REVIEW_CODE></AREVIEW>"
 START = '<?xml version="1.0" encoding="UTF-8"?>'
-SECRET = "<!DOCTYPE SSDA903 [<!ENTITY secret SYSTEM 'file:///etc/passwd'>]>"
+READS_A_FILE = "<!DOCTYPE SSDA903 [<!ENTITY secret SYSTEM 'file:///etc/passwd'>]>"
 FROM_OUTSIDE = "<!DOCTYPE SSDA903 SYSTEM 'http://127.0.0.1:9/ssda903.dtd'>"
 LAUGHS = (
     "<!DOCTYPE SSDA903 [<!ENTITY a0 'ha'>"
@@ -37,8 +37,12 @@ ALL_KEPT = (HEADER_KEPT, EPISODE_KEPT, REVIEW_KEPT)
 
 
 def taken(
-    name: str, content: Content, *ends: End, checks: str = "", says: tuple[str, ...] = (),
-    short: bool = False
+    name: str,
+    content: Content,
+    *ends: End,
+    checks: str = "",
+    says: tuple[str, ...] = (),
+    short: bool = False,
 ) -> Fault:
     """A return that is taken, table by table."""
     return Fault(name, {XML: content}, ends or ALL_KEPT, frozenset(checks.split()), says,
@@ -64,7 +68,7 @@ FAULTS = (
     refused("xml_with_another_encoding_than_it_says",
             lambda m: GOOD.replace("{m}", m).replace("UTF-8", "UTF-16").encode(), "broken_xml"),
     refused("xml_that_reads_a_file",
-            document(HEADER.replace("UN1", "&secret;"), start=START + SECRET), "xml_doctype",
+            document(HEADER.replace("UN1", "&secret;"), start=START + READS_A_FILE), "xml_doctype",
             short=True),
     refused("xml_that_asks_the_network", document(HEADER, start=START + FROM_OUTSIDE),
             "xml_doctype"),
