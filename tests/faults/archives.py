@@ -139,7 +139,7 @@ FAULTS = (
     # Bombs
     stopped("zip_bomb", bomb, "archive_bomb", path=ZIP, short=True),
     stopped("zip_of_too_many_members", lambda m: archive(*many(5_000))(m), "archive_too_large",
-            path=ZIP, short=True),
+            path=ZIP),
     unpacked("zip_in_zip_in_zip_and_so_on",
              lambda m: within("a.zip", within("b.zip", within("c.zip", within("d.zip",
                        archive(GOOD)))))(m), member("a.zip/b.zip", "archive_nested")),
@@ -172,7 +172,7 @@ FAULTS = (
     unpacked("zip_with_a_locked_workbook",
              archive(HEADER, ("reviews.xlsx", file("locked.xlsx"))), HEADER_KEPT,
              member("reviews.xlsx", "password_protected")),
-    beside("zip_with_a_letter", ("letter.docx", b"PK\x03\x04"), "format_not_taken", short=True),
+    beside("zip_with_a_letter", ("letter.docx", b"PK\x03\x04"), "format_not_taken"),
     beside("zip_with_an_empty_member", ("reviews.csv", b""), "empty"),
     beside("zip_with_a_broken_member", ("reviews.csv", b"PK\x00\x00"), "not_a_csv"),
     beside("zip_with_a_member_of_no_kind", ("README", "Read me first."), "format_not_taken"),

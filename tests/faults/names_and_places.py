@@ -131,7 +131,7 @@ FAULTS = (
     # Years and places
     Fault("named_for_last_year", {"2025/reviews.csv": REVIEWS},
           (End("", "reviews", 3, 3, file="2025/reviews.csv", period="2026"),),
-          says=("Named 2025", "2026"), short=True),
+          says=("Named 2025", "2026")),
     Fault("named_for_no_year", {"reviews.csv": REVIEWS},
           (End("", "reviews", 3, 3, file="reviews.csv", period="2026"),)),
     stopped("year_told_by_nothing", csv_of(CHILD), "period_unknown", "2026",
