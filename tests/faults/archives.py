@@ -130,7 +130,7 @@ def beside(name: str, bad: tuple[str, Content], code: str, *says: str, short: bo
 
 FAULTS = (
     # Not to be opened
-    stopped("zip_of_no_bytes", b"", "empty", path=ZIP),
+    stopped("zip_of_no_bytes", b"", "archive_damaged", path=ZIP),
     stopped("zip_cut_off", lambda m: archive(GOOD)(m)[:-60], "archive_damaged", "cut off",
             path=ZIP, short=True),
     stopped("zip_of_noise", b"PK\x03\x04noise" * 50, "archive_damaged", path=ZIP),

@@ -227,7 +227,7 @@ FAULTS = (
          lambda m: PREV_PERM + f"{m}1,17/02/2012,P1,{'Devon ' * 180_000},01/05/2020\r\n", 1,
          path=PERM_PATH, table="prev_perm"),
     stopped("cell_of_twelve_megabytes",
-            lambda m: HEAD + f"{m}1,17/02/2012,{'x' * 12_000_000},PN1\r\n", "cell_too_long"),
+            lambda m: HEAD + f"{m}1,17/02/2012,{'x' * 12_000_000},PN1\r\n", "not_a_csv"),
     kept("control_characters",
          PREV_PERM + "{m}1,17/02/2012,P1,De\x07v\x0b\x1fon\x7f,01/05/2020\r\n", 1,
          path=PERM_PATH, table="prev_perm"),

@@ -453,7 +453,7 @@ def placed(
 
 FAULTS = (
     # Not to be opened
-    stopped("workbook_of_no_bytes", b"", "empty", path=XLSX),
+    stopped("workbook_of_no_bytes", b"", "unreadable_workbook", path=XLSX),
     stopped("workbook_cut_off", half(reviews_workbook()), "unreadable_workbook", "damaged",
             path=XLSX, short=True),
     stopped("workbook_of_noise", b"\x01\x02noise" * 400, "not_a_workbook", path=XLSX),
