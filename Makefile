@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test faults lint format dagster docs clean lock setup
+.PHONY: run test faults bench lint format dagster docs clean lock setup
 
 run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
@@ -16,6 +16,9 @@ test: setup lint  ## lint and all tests
 
 faults: setup  ## the long form of the tests of bad input and kills: some minutes more
 	$(BIN)/pytest -m faults
+
+bench: setup  ## how fast large files are read, and whether within 2 GB
+	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 lint: setup
 	$(BIN)/ruff check .
@@ -52,4 +55,4 @@ clean:  ## all data generated from the sample; never that of real children
 	@if [ -f data/region.json ] && ! grep -q '"synthetic": true' data/region.json; then \
 		echo "data/ holds real data: remove by hand what may go."; exit 1; fi
 	rm -rf data/la data/hub data/warehouse data/reports data/reference data/dagster data/dbt
-	rm -f data/region.json data/run.lock data/throw_away_key
+	rm -f data/region.json data/run.lock data/throw_away_key data/audit.jsonl

@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.intake.manifest import Entry, load_manifest
-from pipeline.region import RegionFault
+from pipeline.region import Authority, RegionFault
 from pipeline.settings import PROJECT, Settings, load_settings
 from pipeline.standards.load import StandardFault
 
@@ -62,17 +63,34 @@ def _summary(settings: Settings) -> Table:
 def _tell_quarantined(settings: Settings) -> None:
     for authority in settings.region.authorities:
         entries = load_manifest(settings.la_zone(authority.code))
-        for entry in (e for e in entries if e.status == "quarantined" and _is_grave(e)):
+        for entry in (e for e in entries if e.is_grave):
             what = " ".join(filter(None, (entry.table_name or "a file", entry.period)))
             console.print(f"[yellow]{authority.name}, {what}[/]: {entry.reason} {entry.how_to_fix}")
 
 
-def _is_grave(entry: Entry) -> bool:
-    return entry.reason_code not in ("empty", "no_rows", "hidden_sheet")
+def _tell_agreements(settings: Settings) -> None:
+    """Which authority may not share what, and what lies in a landing folder past its years."""
+    from pipeline.la_zone import may_share, today_of
+    from pipeline.sharing.agreements import HOW_TO_FIX
+
+    for authority in settings.region.authorities:
+        may = may_share(settings, authority.code, today_of(None))
+        if may.refused:
+            console.print(f"[yellow]{authority.name}, not shared[/]: {may.words}. {HOW_TO_FIX}")
+        entries = load_manifest(settings.la_zone(authority.code))
+        past = len({e.file for e in entries if e.reason_code == "beyond_retention"})
+        if past:
+            console.print(
+                f"[yellow]{authority.name}, past its retention[/]: {past} files in the landing "
+                "folder were not taken. Take them out."
+            )
 
 
-def run(settings: Settings) -> int:
-    """Run the whole pipeline once, with progress; 0 if the warehouse is as new as the files."""
+def run(settings: Settings, first: Callable[[], None] | None = None) -> int:
+    """Run the whole pipeline once, with progress; 0 if the warehouse is as new as the files.
+
+    `first` is done before it, in the same home and while no other run is going on.
+    """
     from filelock import FileLock, Timeout
 
     if not settings.landing.is_dir():
@@ -86,6 +104,8 @@ def run(settings: Settings) -> int:
     lock = FileLock(settings.home / "run.lock", timeout=0)
     try:
         with lock:
+            if first:
+                first()
             return _run(settings)
     except Timeout:
         errors.print("Another run is going on in this home; wait for it to end.")
@@ -123,6 +143,7 @@ def _run(settings: Settings) -> int:
     console.print()
     console.print(_summary(settings))
     _tell_quarantined(settings)
+    _tell_agreements(settings)
     if unclaimed := unclaimed_files(settings):
         console.print(f"[yellow]Files in no authority's folder, read by nobody[/]: {unclaimed}")
     failed = [e for e in result.all_node_events if e.is_step_failure]
@@ -179,21 +200,122 @@ def status(settings: Settings, la: str | None) -> int:
     console.print(_summary(settings))
     if la is None:
         _tell_quarantined(settings)
+        _tell_agreements(settings)
         _tell_where(settings)
         return OK
-    wanted = [
-        a
-        for a in settings.region.authorities
-        if la.lower() in (a.code.lower(), a.name.lower(), a.folder)
-    ]
-    if not wanted:
-        errors.print("No such authority in the region; give a code, a name or a folder.")
+    authority = _authority(settings, la)
+    if authority is None:
         return FAILED
     table = Table("file", "table", "period", "status", "read", "kept", "why")
-    for entry in load_manifest(settings.la_zone(wanted[0].code)):
-        why = " ".join(filter(None, (entry.reason, entry.how_to_fix, entry.note)))
-        counts = (f"{entry.rows_read:,}", f"{entry.rows_kept:,}")
-        cells = (entry.path, entry.table_name, entry.period, entry.status, *counts, why)
+    for entry in load_manifest(settings.la_zone(authority.code)):
+        if entry.status != "superseded":  # it was sent again, or taken away: `history` has it
+            counts = (f"{entry.rows_read:,}", f"{entry.rows_kept:,}")
+            cells = (entry.file, entry.table_name, entry.period, entry.status, *counts, _why(entry))
+            table.add_row(*map(_shown, cells))
+    console.print(table)
+    return OK
+
+
+def _authority(settings: Settings, la: str) -> Authority | None:
+    """The authority of a code, name or folder; None, and a word about it, if there is none."""
+    for authority in settings.region.authorities:
+        if la.lower() in (authority.code.lower(), authority.name.lower(), authority.folder.lower()):
+            return authority
+    errors.print("No such authority in the region; give a code, a name or a folder.")
+    return None
+
+
+def _why(entry: Entry) -> str:
+    return " ".join(filter(None, (entry.reason, entry.how_to_fix, entry.note)))
+
+
+def _shown(text: str) -> str:
+    """Text of a file for the terminal: no colours of ours, and no commands to the terminal."""
+    return escape("".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
+
+
+def history(settings: Settings, la: str, table: str | None, child: str | None) -> int:
+    """What an LA ever sent, or every version of a child's rows: for those who may see its zone."""
+    from pipeline.history import NoSuchTable, versions
+
+    authority = _authority(settings, la)
+    if authority is None:
+        return FAILED
+    zone = settings.la_zone(authority.code)
+    if table is None or child is None:
+        if table or child:
+            errors.print("Give both, --table and --child, or none of them.")
+            return FAILED
+        _show_submissions(load_manifest(zone))
+        return OK
+    try:
+        found = versions(zone, table, child)
+    except NoSuchTable as fault:
+        errors.print(str(fault), markup=False)
+        return FAILED
+    for v in found:
+        where = f"{v.file}{f', sheet {v.sheet}' if v.sheet else ''}, row {v.row_number}"
+        console.print(
+            f"[bold]{_shown(where)}[/]  {v.period}  {v.status}  "
+            f"(submission {v.submission_id}, received {v.received})",
+            highlight=False,
+        )
+        sent = "  ".join(f"{name}={value}" for name, value in v.values.items() if value)
+        console.print(f"  {_shown(sent)}", highlight=False)
+    console.print(f"{len(found)} rows")
+    return OK
+
+
+def _show_submissions(entries: list[Entry]) -> None:
+    table = Table(padding=(0, 0))
+    for name in ("submission", "file", "table", "period", "received", "status"):
+        table.add_column(name, no_wrap=name == "submission")
+    for name in ("kept", "quarantined", "superseded"):
+        table.add_column(name, justify="right")
+    table.add_column("why")
+    for e in entries:
+        counts = (e.rows_kept, e.rows_quarantined, e.rows_superseded)
+        why = f"{_why(e)} {f'It was {e.ended}.' if e.ended else ''}".strip()
+        cells = (e.submission_id, e.file, e.table_name, e.period, f"{e.received_at:%Y-%m-%d %H:%M}")
+        numbers = (f"{n:,}" for n in counts)
+        table.add_row(*map(_shown, (*cells, e.status, *numbers, why)))
+    console.print(table)
+
+
+def withdraw(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Withdraw a submission, or take that back, and rebuild all that it fed."""
+    from pipeline.intake.withdraw import CannotWithdraw, record_withdrawal, to_withdraw
+
+    authority = _authority(settings, arguments.la)
+    if authority is None:
+        return FAILED
+    zone, undo = settings.la_zone(authority.code), arguments.undo
+
+    def record() -> None:
+        found = to_withdraw(load_manifest(zone), arguments.submission, arguments.file, undo)
+        record_withdrawal(zone, found, arguments.why, undo)
+        rows = sum(e.rows_read for e in found)
+        done = "Taken back: the withdrawal" if undo else "Withdrawn: the submission"
+        console.print(f"{done} of {len(found)} tables, {rows:,} rows.", highlight=False)
+
+    try:
+        return run(settings, first=record)
+    except CannotWithdraw as fault:
+        errors.print(str(fault), markup=False)
+        return FAILED
+
+
+def audit(settings: Settings) -> int:
+    """Who erased, withdrew or began to share what, when and why; the oldest first."""
+    from pipeline.audit import read_audit
+
+    table = Table("when (UTC)", "who", "what", "why", "authority", "dataset", "period")
+    for name in ("files", "rows"):
+        table.add_column(name, justify="right", no_wrap=True)
+    names = {a.code: a.name for a in settings.region.authorities}
+    for act in read_audit(settings.home):
+        about = (names.get(act.la_code, act.la_code), act.dataset, act.period)
+        cells = (act.at, act.who, act.what, act.why, *about, f"{act.files:,}", f"{act.rows:,}")
         table.add_row(*map(escape, cells))
     console.print(table)
     return OK
@@ -279,6 +401,18 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="run the pipeline once")
     shown = commands.add_parser("status", help="what was received and where it went")
     shown.add_argument("--la", help="code, name or folder of one authority: list its files")
+    told = commands.add_parser("history", help="what an authority ever sent")
+    told.add_argument("--la", required=True, help="code, name or folder of the authority")
+    told.add_argument("--table", help="with --child: every version of the child's rows in a table")
+    told.add_argument("--child", help="the child's id, as the authority writes it")
+    gone = commands.add_parser("withdraw", help="withdraw a submission and rebuild what it fed")
+    gone.add_argument("--la", required=True, help="code, name or folder of the authority")
+    what = gone.add_mutually_exclusive_group(required=True)
+    what.add_argument("--submission", help="its id, as `history` lists it")
+    what.add_argument("--file", help="all tables of a file, as `history` lists it")
+    gone.add_argument("--why", required=True, help="the reason; it stays in the LA's zone")
+    gone.add_argument("--undo", action="store_true", help="take the withdrawal back")
+    commands.add_parser("audit", help="who erased or began to share what, when and why")
     asked = commands.add_parser("query", help="query the published warehouse")
     asked.add_argument("sql")
     opened = commands.add_parser("ui", help="start the Dagster UI on this machine")
@@ -316,6 +450,12 @@ def _do(settings: Settings, arguments: argparse.Namespace) -> int:
             return run(settings)
         case "status":
             return status(settings, arguments.la)
+        case "history":
+            return history(settings, arguments.la, arguments.table, arguments.child)
+        case "withdraw":
+            return withdraw(settings, arguments)
+        case "audit":
+            return audit(settings)
         case "ui":
             return ui(settings, arguments.port)
         case "docs":

@@ -1,6 +1,6 @@
 """The whole pipeline on one screen: assets, checks, the job, its schedule and its sensor.
 
-LA zone, a partition per authority:  submissions -> checked -> shared
+LA zone, a partition per authority:  retention -> submissions -> checked -> shared
 Hub:                                 hub (gate) -> Common Core (gate) -> marts -> warehouse
 """
 
@@ -37,11 +37,19 @@ from dagster_dbt import DbtCliResource, dbt_assets
 
 from pipeline.gates import common_core_faults, hub_faults
 from pipeline.hub import hub_state, open_build
-from pipeline.la_zone import check_las, receive_las, share_las, unclaimed_files
+from pipeline.la_zone import (
+    check_las,
+    receive_las,
+    retain_las,
+    share_las,
+    today_of,
+    unclaimed_files,
+)
 from pipeline.progress import tell
 from pipeline.publish import publish, published_state
 from pipeline.reference import build_postcodes
 from pipeline.reports.data_docs import render_data_docs
+from pipeline.retention import erase_logs
 from pipeline.settings import load_settings
 from pipeline.standards.load import load_standards
 from pipeline.transform import COMMON_CORE, MARTS, HubTranslator, dbt_cli, dbt_manifest
@@ -77,6 +85,29 @@ def _no_faults(faults: dict[str, str]) -> AssetCheckResult:
 
 @asset(
     group_name="la_zone",
+    check_specs=[AssetCheckSpec("no_la_failed", asset="retention")],
+    **PER_LA,
+)
+def retention(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """What is past its retention is erased, with a line in the audit; and old logs and runs."""
+    today = today_of(None)
+    done = retain_las(SETTINGS, context.partition_keys, today)
+    logs = erase_logs(SETTINGS.home, REGION.retention, today, context.instance)
+    yield MaterializeResult(
+        metadata={
+            "submissions_erased": sum(e.submissions for e in done.results.values()),
+            "rows_erased": sum(e.rows for e in done.results.values()),
+            "copies_in_quarantine_erased": sum(e.copies for e in done.results.values()),
+            "texts_of_errors_erased": sum(e.texts for e in done.results.values()),
+            "logs_and_runs_erased": logs,
+        }
+    )
+    yield _no_faults(done.faults)
+
+
+@asset(
+    deps=[retention],
+    group_name="la_zone",
     check_specs=[
         AssetCheckSpec("no_la_failed", asset="submissions"),
         AssetCheckSpec("nothing_quarantined", asset="submissions"),
@@ -88,13 +119,14 @@ def submissions(context: AssetExecutionContext) -> Iterator[MaterializeResult | 
     """Files received from the LAs: read, recognised and kept as sent, or put in quarantine."""
     done = receive_las(SETTINGS, context.partition_keys)
     entries = [e for r in done.results.values() for e in r.entries]
-    quarantined = [e for e in entries if e.status == "quarantined" and e.stop_count + e.rows_read]
+    quarantined = [e for e in entries if e.is_grave]
     unclaimed = unclaimed_files(SETTINGS)
     yield MaterializeResult(
         metadata={
             "files": sum(r.files_seen for r in done.results.values()),
             "files_read_now": sum(r.files_read for r in done.results.values()),
             "rows": sum(e.rows_read for e in entries),
+            "files_past_retention": sum(e.reason_code == "beyond_retention" for e in entries),
         }
     )
     yield _no_faults(done.faults)
@@ -168,7 +200,10 @@ def postcodes() -> MaterializeResult:
 @asset(
     deps=[checked, postcodes],
     group_name="la_zone",
-    check_specs=[AssetCheckSpec("no_la_failed", asset="shared")],
+    check_specs=[
+        AssetCheckSpec("no_la_failed", asset="shared"),
+        AssetCheckSpec("every_la_has_agreed", asset="shared"),
+    ],
     **PER_LA,
 )
 def shared(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
@@ -182,9 +217,16 @@ def shared(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asset
         }
     )
     yield _no_faults(done.faults)
+    refused = {c: s.may.words for c, s in done.results.items() if s.may.refused}
+    yield AssetCheckResult(
+        check_name="every_la_has_agreed",
+        passed=not refused,
+        severity=AssetCheckSeverity.WARN,
+        metadata={REGION.authority(c).name: words for c, words in refused.items()},
+    )
 
 
-@asset(deps=[checked], group_name="reports")
+@asset(deps=[shared], group_name="reports")
 def data_docs() -> MaterializeResult:
     """Great Expectations' Data Docs of all submissions, as pages without any value."""
     index = render_data_docs(SETTINGS.hub, SETTINGS.reports / "data_docs", REGION)
@@ -295,7 +337,18 @@ def landing(context: SensorEvaluationContext) -> RunRequest | SkipReason:
 
 
 defs = Definitions(
-    assets=[submissions, checked, postcodes, shared, data_docs, hub, common_core, marts, warehouse],
+    assets=[
+        retention,
+        submissions,
+        checked,
+        postcodes,
+        shared,
+        data_docs,
+        hub,
+        common_core,
+        marts,
+        warehouse,
+    ],
     asset_checks=[hub_is_safe, common_core_is_whole],
     jobs=[refresh],
     schedules=[nightly],

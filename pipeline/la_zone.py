@@ -4,15 +4,18 @@ import hashlib
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipeline.accounting import Checked, check_la
+from pipeline.accounting import Checked, check_la, waits
+from pipeline.audit import record
 from pipeline.faults import WithheldFault, values_withheld
 from pipeline.hub import code_version
 from pipeline.intake.clean import squeeze
@@ -22,10 +25,15 @@ from pipeline.progress import tell
 from pipeline.reference import Postcodes
 from pipeline.region import Authority
 from pipeline.reports.feedback import write_feedback
+from pipeline.retention import Erased, erase_la, is_beyond
 from pipeline.settings import Settings
+from pipeline.sharing.agreements import Shareable, shareable
+from pipeline.sharing.outbox import files_of, outbox, share_outbox
 from pipeline.sharing.pseudonym import Key, KeyFault, load_key, throw_away_key
-from pipeline.sharing.quality import share_check_results, share_submissions
+from pipeline.sharing.purge import NOTHING, Purged, purge, strangers
+from pipeline.sharing.quality import share_check_results, share_submissions, submission_file
 from pipeline.sharing.share import read_receipt, share_la, write_receipt
+from pipeline.standards.load import load_standards
 from pipeline.standards.validation import write_validation
 
 T = TypeVar("T")
@@ -49,6 +57,17 @@ def _guarded(work: Callable[[Settings, str], T], doing: str, settings: Settings,
         return work(settings, code)
 
 
+def _end_with_parent() -> None:
+    """Have this worker end as soon as the run that started it does, even if that was killed."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def each_la(
     settings: Settings,
     la_codes: Sequence[str],
@@ -66,7 +85,9 @@ def each_la(
         if processes > 1 and len(la_codes) > 1:
             workers = min(processes, len(la_codes))
             context = multiprocessing.get_context("spawn")  # alike on Windows and elsewhere
-            pool = stack.enter_context(ProcessPoolExecutor(workers, mp_context=context))
+            pool = stack.enter_context(
+                ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+            )
             ends = [pool.submit(_guarded, work, doing, settings, c).result for c in la_codes]
         else:
             ends = [partial(_guarded, work, doing, settings, c) for c in la_codes]
@@ -77,7 +98,8 @@ def each_la(
                 faults[code] = str(fault)
                 tell(str(fault))
             else:
-                tell(f"{settings.region.authority(code).name}: {results[code]}")
+                if line := str(results[code]):
+                    tell(f"{settings.region.authority(code).name}: {line}")
     return Done(results, faults)
 
 
@@ -118,15 +140,41 @@ def unclaimed_files(settings: Settings) -> int:
     )
 
 
-def _receive(settings: Settings, code: str) -> Received:
-    folder = landing_folder(settings, settings.region.authority(code))
-    return receive(code, folder, settings.la_zone(code))
+def today_of(today: date | None) -> date:
+    """The day that agreements and retention are judged by: the one given, or this one (UTC)."""
+    return today or datetime.now(UTC).date()
 
 
-def receive_las(settings: Settings, la_codes: Sequence[str]) -> Done[Received]:
-    """Read what is new in the landing folders."""
+def _retain(settings: Settings, code: str, *, today: date) -> Erased:
+    landing = landing_folder(settings, settings.region.authority(code))
+    zone, keep = settings.la_zone(code), settings.region.retention
+    return erase_la(settings.home, code, zone, landing, keep, today)
+
+
+def retain_las(
+    settings: Settings, la_codes: Sequence[str], today: date | None = None
+) -> Done[Erased]:
+    """Erase what is past its retention; of the landing folders nothing."""
     claim_home(settings)
-    return each_la(settings, la_codes, "Reading the files of", _receive)
+    work = partial(_retain, today=today_of(today))
+    return each_la(settings, la_codes, "Erasing what is past its retention of", work)
+
+
+def _receive(settings: Settings, code: str, *, today: date) -> Received:
+    authority = settings.region.authority(code)
+    folder = landing_folder(settings, authority)
+    names = (authority.name, authority.code, authority.folder, *authority.also)
+    beyond = partial(is_beyond, settings.region.retention, today)
+    return receive(code, folder, settings.la_zone(code), beyond=beyond, names=names)
+
+
+def receive_las(
+    settings: Settings, la_codes: Sequence[str], today: date | None = None
+) -> Done[Received]:
+    """Read what is new in the landing folders; what is past its retention is not kept."""
+    claim_home(settings)
+    work = partial(_receive, today=today_of(today))
+    return each_la(settings, la_codes, "Reading the files of", work)
 
 
 @dataclass(frozen=True)
@@ -149,25 +197,28 @@ def _check(settings: Settings, code: str) -> CheckedLa:
 
 
 def _report(settings: Settings, checked: Checked) -> None:
-    """Tell the hub the counts and the LA the rest."""
+    """Keep the counts ready for the hub, and tell the LA the rest."""
+    for_hub = outbox(settings.la_zone(checked.la_code))
     results = [(entry, outcome.results) for entry, outcome in checked.outcomes]
-    share_check_results(settings.hub, checked.la_code, results)
+    share_check_results(for_hub, checked.la_code, results)
     for entry, outcome in checked.outcomes:
         write_validation(
-            settings.hub,
+            for_hub,
             checked.la_code,
             entry.submission_id,
             entry.table_name,
             entry.period,
             outcome.validation,
         )
-    share_submissions(settings.hub, checked.la_code, checked.entries)
+    share_submissions(for_hub, checked.la_code, checked.entries)
     write_feedback(settings.la_zone(checked.la_code), checked.entries)
 
 
 def _waits(settings: Settings, code: str) -> bool:
-    """Whether an LA has submissions that were not checked yet."""
-    return any(e.checked_by != e.read_by for e in load_manifest(settings.la_zone(code)))
+    """Whether an LA has submissions that were not checked, or withdrawn, or told since the last."""
+    zone = settings.la_zone(code)
+    is_told = not load_manifest(zone) or submission_file(outbox(zone), code).exists()
+    return not is_told or waits(zone)
 
 
 def check_las(settings: Settings, la_codes: Sequence[str]) -> Done[CheckedLa]:
@@ -192,9 +243,14 @@ def key_of(settings: Settings) -> Key:
         raise
 
 
-def _made_from(la_zone: Path, key: Key, postcodes: Postcodes) -> str:
-    digest = hashlib.sha256(manifest_path(la_zone).read_bytes())
-    digest.update(f"{key.mark}|{postcodes.postcodes.name}|{code_version()}".encode())
+def _made_from(la_zone: Path, la_code: str, key: Key, postcodes: Postcodes, may: Shareable) -> str:
+    digest = hashlib.sha256()
+    for file in (manifest_path(la_zone), *files_of(outbox(la_zone), la_code)):
+        if not file.exists():  # an LA that sent nothing yet
+            continue
+        digest.update(file.relative_to(la_zone).as_posix().encode() + file.read_bytes())
+    shared = ",".join(sorted(may.datasets))
+    digest.update(f"{key.mark}|{postcodes.postcodes.name}|{code_version()}|{shared}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -203,26 +259,57 @@ class SharedLa:
     """What sharing did for an LA: the rows by table, or None where it was left alone."""
 
     rows: dict[str, int] | None
+    may: Shareable
 
     def __str__(self) -> str:
+        if not self.may.datasets:
+            return "nothing shared: no current agreement"
         if self.rows is None:
             return "nothing new to share"
         return f"{sum(self.rows.values()):,} rows shared with the hub"
 
 
-def _share(settings: Settings, code: str, *, key: Key, postcodes: Postcodes) -> SharedLa:
-    zone = settings.la_zone(code)
-    if not manifest_path(zone).exists():
-        return SharedLa(None)
-    made_from = _made_from(zone, key, postcodes)
-    if read_receipt(settings.hub, code) == made_from:
-        return SharedLa(None)
-    shared = share_la(code, zone, settings.hub, key, postcodes)
+def may_share(settings: Settings, code: str, today: date) -> Shareable:
+    """What an LA may share on a day, and why not the rest."""
+    return shareable(settings.region, settings.region.authority(code), today)
+
+
+def _purge(settings: Settings, code: str, *, today: date) -> Purged:
+    return purge(settings.home, settings.hub, code, may_share(settings, code, today))
+
+
+def _share(
+    settings: Settings, code: str, *, today: date, key: Key, postcodes: Postcodes
+) -> SharedLa:
+    zone, may = settings.la_zone(code), may_share(settings, code, today)
+    is_empty = not manifest_path(zone).exists() and not outbox(zone).exists()
+    if is_empty or not may.datasets:
+        return SharedLa(None, may)
+    made_from = _made_from(zone, code, key, postcodes, may)
+    before = read_receipt(settings.hub, code)
+    if before and before.made_from == made_from:
+        return SharedLa(None, may)
+    share_outbox(zone, settings.hub, code, may.datasets, load_manifest(zone))
+    shared = share_la(code, zone, settings.hub, key, postcodes, may.datasets)
+    for dataset in sorted(may.datasets.difference(before.datasets if before else ())):
+        why = f"an agreement holds until {may.until[dataset]}"
+        rows = sum(n for t, n in shared.rows.items() if load_standards()[t].dataset == dataset)
+        record(settings.home, "sharing began", why, code, dataset, rows=rows)
     write_receipt(settings.hub, shared, made_from)
-    return SharedLa(shared.rows)
+    return SharedLa(shared.rows, may)
 
 
-def share_las(settings: Settings, la_codes: Sequence[str], postcodes: Postcodes) -> Done[SharedLa]:
-    """Bring the hub up to date; an LA whose rows did not change is left alone."""
-    work = partial(_share, key=key_of(settings), postcodes=postcodes)
-    return each_la(settings, la_codes, "Sharing the rows of", work)
+def share_las(
+    settings: Settings, la_codes: Sequence[str], postcodes: Postcodes, today: date | None = None
+) -> Done[SharedLa]:
+    """Bring the hub up to date; an LA whose rows did not change is left alone.
+
+    First of all, and without a key, what no agreement covers any more is erased from the hub.
+    """
+    today = today_of(today)
+    for code in strangers(settings.hub, {a.code for a in settings.region.authorities}):
+        purge(settings.home, settings.hub, code, NOTHING, "the authority is not in region.yml")
+    purged = each_la(settings, la_codes, "Erasing from the hub", partial(_purge, today=today))
+    work = partial(_share, today=today, key=key_of(settings), postcodes=postcodes)
+    done = each_la(settings, la_codes, "Sharing the rows of", work)
+    return Done(done.results, purged.faults | done.faults)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.intake.headings import bare
 from pipeline.intake.read import Unreadable, read_sheets
-from pipeline.intake.recognise import bare
 from pipeline.warehouse import workspace, write_parquet
 
 # Straight lines on the national grid are in metres.

@@ -1,6 +1,7 @@
 """The only place that opens DuckDB."""
 
 import glob
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,14 +16,30 @@ OFFLINE = {
 }
 
 
+# What DuckDB may hold; Python and what DuckDB does not count come on top of it.
+MEMORY_WITH_SPILL = "800MB"
+
+
 @contextmanager
-def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB in memory: leaves nothing behind."""
-    connection = duckdb.connect(":memory:", config=OFFLINE)
+def workspace(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory: leaves nothing behind.
+
+    With `spill`, a folder of its own in a zone that may hold what is worked on, more than
+    MEMORY_WITH_SPILL goes there, and the folder is removed afterwards; what a killed process left
+    in it is removed first. Without, nothing is ever written to disk.
+    """
+    # DuckDB would take a folder in the current directory of whoever started the program.
+    config = OFFLINE | {"temp_directory": ""}
+    if spill is not None:
+        shutil.rmtree(spill, ignore_errors=True)
+        config |= {"temp_directory": str(spill), "memory_limit": MEMORY_WITH_SPILL}
+    connection = duckdb.connect(":memory:", config=config)
     try:
         yield connection
     finally:
         connection.close()
+        if spill is not None:
+            shutil.rmtree(spill, ignore_errors=True)
 
 
 @contextmanager

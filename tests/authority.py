@@ -3,14 +3,20 @@
 import csv
 import io
 import os
+import zipfile
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pipeline.accounting import Checked, check_la, failures_path
+from pipeline.accounting import Checked, check_la, current_failures_sql, failures_path
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.intake.receive import Received, receive
-from pipeline.warehouse import from_parquet, workspace
+from pipeline.reference import Postcodes
+from pipeline.region import Agreement
+from pipeline.warehouse import from_parquet, workspace, write_parquet
+
+PURPOSES = {"sufficiency": ("placements", "ssda903")}
+AGREED = (Agreement("sufficiency", date(2025, 4, 1), date(2099, 12, 31)),)  # to share it all
 
 
 def csv_bytes(rows: list[dict[str, str]]) -> bytes:
@@ -20,6 +26,34 @@ def csv_bytes(rows: list[dict[str, str]]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def assert_adds_up(entry: Entry) -> None:
+    """Every row read is kept, quarantined or superseded, and none of them twice."""
+    parts = (entry.rows_kept, entry.rows_quarantined, entry.rows_superseded)
+    assert entry.rows_read == sum(parts), (entry.file, entry.rows_read, parts)
+    assert min(parts) >= 0, (entry.file, parts)
+
+
+def zip_bytes(members: dict[str, bytes | str | list[dict[str, str]]]) -> bytes:
+    """Files as a ZIP archive, the same bytes for the same files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            data = csv_bytes(content) if isinstance(content, list) else content
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return packed.getvalue()
+
+
+def few_postcodes(folder: Path) -> Postcodes:
+    """A directory of one postcode and its district, for sharing where places do not matter."""
+    made = Postcodes(folder / "postcodes.parquet", folder / "districts.parquet")
+    with workspace() as connection:
+        place = "select 'TA1 4AB' as postcode, 300000 as easting, 120000 as northing, "
+        write_parquet(connection, f"{place} 'E06000066' as la_code", made.postcodes)
+        district = "select 'TA1' as district, 'E06000066' as la_code"
+        write_parquet(connection, district, made.districts)
+    return made
 
 
 @dataclass
@@ -67,6 +101,24 @@ class La:
 
     def check(self) -> Checked:
         return check_la(self.code, self.zone, self._tick())
+
+    def settle(self) -> list[Entry]:
+        """Receive and check; every row of every entry must be accounted for."""
+        for entry in self.receive().entries:
+            assert_adds_up(entry)
+        entries = self.check().entries
+        for entry in entries:
+            assert_adds_up(entry)
+        return entries
+
+    def told(self) -> list[tuple]:
+        """File, check id and row of all that the authority is told now."""
+        with workspace() as connection:
+            return connection.execute(
+                "select file, check_id, row_number from "
+                f"({current_failures_sql(self.zone, self.entries())}) "
+                "order by file, row_number nulls first, check_id"
+            ).fetchall()
 
     def entries(self) -> list[Entry]:
         return load_manifest(self.zone)

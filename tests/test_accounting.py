@@ -139,7 +139,12 @@ def test_a_file_of_which_every_row_is_stopped_is_quarantined_whole(la):
     assert len(la.failures(bad)) == 2
     # Corrected, it leaves quarantine, and what it says replaces what was there.
     la.drop("2026/bad.csv", [review("A1")])
-    assert settle(la) == [("2026/reviews.csv", 2, 1, 0, 1), ("2026/bad.csv", 1, 1, 0, 0)]
+    assert settle(la) == [
+        ("2026/reviews.csv", 2, 1, 0, 1),
+        ("2026/bad.csv", 2, 0, 0, 2),
+        ("2026/bad.csv", 1, 1, 0, 0),
+    ]
+    assert la.told() == []
 
 
 def test_what_intake_stopped_is_a_reason_without_a_row(la):

@@ -11,7 +11,7 @@ from pipeline.settings import PROJECT, SAMPLE
 from pipeline.standards.load import load_standards
 
 CANARY = "CANARYCHILD77"
-PER_LA = {"submissions", "checked", "shared"}
+PER_LA = {"retention", "submissions", "checked", "shared"}
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +58,11 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     def parents(key):
         return {p.to_user_string() for p in graph.get(AssetKey(key)).parent_keys}
 
+    assert parents(["submissions"]) == {"retention"}
     assert parents(["checked"]) == {"submissions"}
     assert parents(["shared"]) == {"checked", "postcodes"}
     assert parents(["hub"]) == {"shared"}
+    assert parents(["data_docs"]) == {"shared"}
     assert parents(["staging", "stg_ssda903__episodes"]) == {"hub"}
     assert "common_core/placement" in parents(["sufficiency", "placement_measures"])
     assert "sufficiency/placement_measures" in parents(["warehouse"])
@@ -76,6 +78,7 @@ def test_both_gates_block_and_every_standard_is_an_asset_check(definitions):
     assert checks["common_core/placement", "common_core_is_whole"]
     assert {("checked", name) for name in load_standards()} <= set(checks)
     assert {(a, "no_la_failed") for a in PER_LA} <= set(checks)
+    assert ("shared", "every_la_has_agreed") in checks
 
 
 def test_one_job_one_schedule_one_sensor(definitions):
@@ -114,10 +117,10 @@ def test_a_failure_on_identifiable_data_keeps_its_words_out_of_dagster(
     """A step that fails for one LA fails for that one only, and its error quotes no value."""
     from pipeline import la_zone
 
-    def fail(la_code, folder, zone):
+    def fail(la_code, folder, zone, **further):
         if la_code == "E10000008":
             raise ValueError(f"Could not convert string '{CANARY}' to INT32")
-        return real(la_code, folder, zone)
+        return real(la_code, folder, zone, **further)
 
     real = la_zone.receive
     monkeypatch.setattr(la_zone, "receive", fail)

@@ -21,6 +21,9 @@ DATE_FORMATS = (
     "%d-%b-%Y",
     "%d %b %Y",
     "%d %B %Y",
+    "%d-%B-%Y",
+    "%d/%b/%Y",
+    "%d%b%Y",
     "%Y/%m/%d",
 )
 
@@ -32,15 +35,18 @@ _MACROS = r"""
 -- dashes become plain. Excel keeps a time as a moment of the last day of 1899: 1:1 is 01:01.
 create or replace macro clean_text(t) as nullif(trim(regexp_replace(regexp_replace(regexp_replace(
     translate(t, TYPOGRAPHIC, PLAIN),
-    '[\x{00AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}\x{0000}-\x{0008}]', '', 'g'),
+    '[\x{0000}-\x{0008}\x{000E}-\x{001F}\x{007F}\x{00AD}\x{061C}\x{200B}-\x{200F}'
+    || '\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{FEFF}]', '', 'g'),
     '[\s\x0B\x85\xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
     '^1899-12-3[01] 0?(\d+):0?(\d+):00$', '\1:\2')), '');
 
--- Ids are text: upper case, without the .0 that Excel adds; leading zeros stay. An id that Excel
--- turned into 1.23E+11 has lost its digits and is no id.
+-- Ids are text: upper case, without the .0 that Excel adds and the apostrophe or ="…" that keep
+-- it from doing so; leading zeros stay. An id that Excel turned into 1.23E+11 has lost its digits
+-- and is no id.
 create or replace macro normal_id(t) as case
-    when regexp_full_match(upper(t), '\d(\.\d+)?E\+\d+') then null
-    else regexp_replace(upper(t), '^(\d+)\.0+$', '\1')
+    when regexp_full_match(upper(t), '-?\d+([.,]\d+)?E\+\d+|-?\d+[.,]\d+E-?\d+') then null
+    else nullif(trim(regexp_replace(regexp_replace(
+        upper(t), '^(=\s*"([^"]*)"|''+([^'']*))$', '\2\3'), '^(\d+)\.0+$', '\1')), '')
 end;
 
 -- What remains of an option when case, spaces and joiners do not matter.
@@ -52,7 +58,9 @@ create or replace macro read_integer(t) as case
         then regexp_replace(replace(t, ',', ''), '\.0+$', '')::bigint
 end;
 
-create or replace macro bare_money(t) as regexp_replace(t, '[£\s]|GBP', '', 'g');
+-- One amount, with pounds before it or after it; two amounts in one cell are not run together.
+create or replace macro bare_money(t) as
+    regexp_replace(regexp_replace(t, '^(-?)\s*(£|GBP)\s*|\s*(£|GBP)$', '\1'), '\s*GBP$', '');
 
 create or replace macro read_money(t) as case
     when regexp_full_match(bare_money(t), '-?(\d{1,9}|\d{1,3}(,\d{3}){1,2})(\.\d+)?')
@@ -61,11 +69,16 @@ end;
 
 create or replace macro sane_date(d) as case when year(d) between 1900 and 2100 then d end;
 
+-- The day comes before the month, always: 04/13/2024 is no date. Of a moment the day counts.
 create or replace macro read_date(t) as sane_date(case
     when regexp_full_match(t, '[2-6]\d{4}(\.\d+)?') -- Excel's day number, 1954 to 2091
         then date '1899-12-30' + try_cast(split_part(t, '.', 1) as integer)
+    when regexp_full_match(t, '(19|20)\d{6}(\.0+|[T ]\d{1,2}:\d{2}.*)?') -- 20240401
+        then try_strptime(left(t, 8), '%Y%m%d')::date
+    when regexp_full_match(t, '\d{1,2}\W\w+\W\d') then null -- 1/4/2 was cut off
     else try_strptime(
-        regexp_replace(regexp_replace(t, '[T ]\d{1,2}:\d{2}.*$', ''), '(?i)\bsept\b', 'Sep'),
+        regexp_replace(regexp_replace(regexp_replace(t,
+            '[T ]\d{1,2}:\d{2}.*$', ''), '(?i)\bsept\b', 'Sep'), '(?i)^(\d+)(st|nd|rd|th)\b', '\1'),
         DATE_FORMATS
     )::date
 end);

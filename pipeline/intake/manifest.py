@@ -9,6 +9,9 @@ import pandas as pd
 
 from pipeline.warehouse import from_parquet, workspace, write_parquet
 
+# In quarantine, or not read, as it was meant to be.
+NOTHING_TO_MEND = ("empty", "no_rows", "hidden_sheet", "ignored", "withdrawn", "beyond_retention")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -24,7 +27,7 @@ class Entry:
     table_name: str  # empty where the file was not recognised
     dataset: str
     period: str  # collection year `2026` or quarter `2025Q4`; empty where not known
-    period_source: str  # content, siblings or place
+    period_source: str  # declared, content, siblings or place
     path: str  # below the LA's landing folder
     sha256: str
     size: int
@@ -50,11 +53,29 @@ class Entry:
     member: str = ""  # path inside the archive, where the file is one
     content_sha256: str = ""  # of the bytes read: the member's, else the file's
     declared: str = ""  # fingerprint of what a manifest.yml beside the file says of it
+    ended: str = ""  # how it left quarantine as a file: sent again, or taken away
 
     @property
     def file(self) -> str:
         """The file as an officer knows it: `return.zip/episodes.csv` inside an archive."""
         return f"{self.path}/{self.member}" if self.member else self.path
+
+    @property
+    def content(self) -> str:
+        """The SHA-256 by which the same content is known under any name."""
+        return self.content_sha256 or self.sha256
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether its rows are kept as sent and take part in the accounting."""
+        return self.status == "accepted" or (
+            self.reason_code == "every_row_stopped" and not self.ended
+        )
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it is in quarantine and somebody ought to do something about it."""
+        return self.status == "quarantined" and self.reason_code not in NOTHING_TO_MEND
 
     @property
     def year(self) -> int | None:
@@ -130,3 +151,8 @@ def quarantine(entry: Entry, code: str, reason: str, how_to_fix: str) -> Entry:
         rows_superseded=0,
         rows_quarantined=entry.rows_read,
     )
+
+
+def noted(entry: Entry, note: str) -> Entry:
+    """The entry with a further note for the officer."""
+    return replace(entry, note=f"{entry.note} {note}".strip())

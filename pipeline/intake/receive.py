@@ -1,17 +1,18 @@
 """Receive what an LA dropped: read, recognise and keep every file that is new or has changed."""
 
 import hashlib
-import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
 from pathlib import Path
 
 import duckdb
 
-from pipeline.intake.clean import create_macros
+from pipeline.intake.declared import declarations
+from pipeline.intake.landed import Landed, Vanished, landed_files, plain_name, sha256
 from pipeline.intake.manifest import (
     Entry,
     in_order,
@@ -20,26 +21,29 @@ from pipeline.intake.manifest import (
     raw_path,
     save_manifest,
 )
-from pipeline.intake.read import Sheet, Unreadable, no_access, read_sheets
-from pipeline.intake.recognise import (
-    Recognised,
-    content_quarters,
-    content_year,
-    is_ignored,
-    place_quarter,
-    place_year,
-    recognise,
-    rows_sql,
+from pipeline.intake.parts import (
+    LookUp,
+    Part,
+    Reading,
+    declared_of,
+    fingerprint_of,
+    read_parts,
 )
-from pipeline.standards.load import Table, load_standards, standards_fingerprint
-from pipeline.warehouse import sql_name, sql_text, workspace, write_parquet
+from pipeline.intake.period import Delivery, delivery, told_by_siblings, waiting, with_period
+from pipeline.intake.read import Unreadable
+from pipeline.intake.scratch import scratch
+from pipeline.intake.withdraw import SENT_AGAIN
+from pipeline.progress import tell
+from pipeline.standards.load import standards_fingerprint
+from pipeline.warehouse import from_parquet, sql_name, sql_text, workspace, write_parquet
 
-# Left behind by office programs and operating systems; never a return.
-NOT_SENT = re.compile(
-    r"^(~\$.*|\..*|thumbs\.db|desktop\.ini|.*\.tmp|.*\.part(ial)?)$", re.IGNORECASE
-)
-LEAST_SHARE = 0.5  # of a placement return's rows that must fall into one quarter
-NOTHING_TO_KEEP = ("duplicate", "empty", "no_rows", "no_access", "link")
+NOTHING_TO_KEEP = ("duplicate", "empty", "no_rows", "ignored", "beyond_retention")
+TRY_AGAIN = ("no_access", "being_written")  # nothing was read: the next run may
+SETTLED_AFTER = timedelta(seconds=2)  # file systems tell the time of a change no more exactly
+LARGE = 20_000_000  # bytes of a file that is worth a line of progress by itself
+QUIET = 3  # seconds without a line of progress
+
+Beyond = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True)
@@ -58,321 +62,162 @@ class Received:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """Rows of one table in one file, on their way into the manifest."""
+class _Look:
+    """One look into the landing folder, and what was known before it."""
 
-    entry: Entry
-    relation: str  # raw rows; empty where there are none to keep
-    table: Table | None
-    year_told: int | None = None
-    quarters_told: tuple[tuple[str, float], ...] = ()
+    files: list[Landed]
+    before: list[Entry]
+    look_up: LookUp
+    is_there: bool  # a landing folder that is not there says nothing of its files
+
+    @cached_property
+    def by_path(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.before:
+            found.setdefault(entry.path, []).append(entry)
+        return found
+
+    @cached_property
+    def _seen(self) -> set[str]:
+        return {f.path for f in self.files}
+
+    @cached_property
+    def _closed(self) -> list[str]:
+        return [f"{f.path}/" for f in self.files if f.kind == "closed"]
+
+    def is_gone(self, path: str) -> bool:
+        """Whether a file was taken out of the folder; what cannot be seen may still be there."""
+        return (
+            self.is_there
+            and path not in self._seen
+            and not any(path.startswith(closed) for closed in self._closed)
+        )
 
 
 @cache
 def reader_fingerprint() -> str:
     """Changes when a standard or the code that reads files changes: then files are read anew."""
     digest = hashlib.sha256(standards_fingerprint().encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def landed_files(folder: Path) -> list[Path]:
-    """The files an LA dropped, oldest first, so that the newest is received last."""
-    if not folder.is_dir():
-        return []
-    files = [
-        f
-        for f in folder.rglob("*")
-        if f.is_file() and not any(NOT_SENT.match(p) for p in f.relative_to(folder).parts)
-    ]
-    return sorted(files, key=lambda f: (f.stat().st_mtime_ns, f.as_posix()))
+def _last(look: _Look, path: str) -> list[Entry]:
+    """What the bytes that a path held last brought."""
+    known = look.by_path.get(path, [])
+    return [e for e in known if e.sha256 == known[-1].sha256]
 
 
-def _is_unchanged(path: str, file: Path, known: dict[str, list[Entry]]) -> bool:
-    before = known.get(path)
-    if not before or before[-1].reason_code == "no_access":
+def _holds_the_same(landed: Landed, last: Entry) -> bool:
+    """Whether a file holds the bytes that were read of it; its date alone does not tell."""
+    if last.size != landed.size:
         return False
-    stat = file.stat()
-    last = before[-1]
-    return (last.size, last.modified_ns, last.read_by) == (
-        stat.st_size,
-        stat.st_mtime_ns,
-        reader_fingerprint(),
-    )
-
-
-def _has_same_bytes(path: str, file: Path, known: dict[str, list[Entry]]) -> bool:
-    """Whether a file whose date changed still holds what was read of it."""
-    last = known.get(path, [None])[-1]
-    if last is None or (last.size, last.read_by) != (file.stat().st_size, reader_fingerprint()):
-        return False
+    settled = (last.received_at - SETTLED_AFTER).replace(tzinfo=UTC).timestamp() * 1e9
+    if last.modified_ns == landed.modified_ns < settled:
+        return True
+    if not last.sha256:  # nothing that could be opened
+        return last.modified_ns == landed.modified_ns
     try:
-        return last.sha256 == _sha256(file)
+        return landed.kind == "file" and last.sha256 == sha256(landed.file)
     except OSError:  # to be read, which reports it
         return False
 
 
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _submission_id(entry: Entry, path: str = "") -> str:
-    """The same bytes of one LA for one table and period are one submission.
-
-    What is not accepted is told apart by its path, too.
-    """
-    parts = (entry.la_code, entry.sha256, entry.table_name, entry.period, path)
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
-
-
-def _concatenated(
-    connection: duckdb.DuckDBPyConnection, found: list[Recognised], relation: str
-) -> None:
-    union = " union all by name ".join(f"({rows_sql(f)})" for f in found)
-    connection.execute(f"create or replace temp table {relation} as {union}")
-
-
-def _read_file(
-    connection: duckdb.DuckDBPyConnection, file: Path, blank: Entry, number: int, today: date
-) -> Iterator[_Part]:
-    """The parts of a file: one per table in it, and one per sheet that is not recognised."""
-    tables = load_standards()
-    sent = [
-        s
-        for s in read_sheets(connection, file, f"sheet_{number}")
-        if not is_ignored(s.name, tables.values())
-    ]
-    # What the officer cannot see was not meant to be sent, unless there is nothing else.
-    sheets = [s for s in sent if not s.is_hidden] or sent
-    hidden = [s for s in sent if s not in sheets]
-    if rows := sum(_count(connection, s) for s in hidden):
-        named = ", ".join(f"“{s.name}”" for s in hidden)
-        stop = Unreadable(
-            "hidden_sheet",
-            "Hidden sheets of the workbook were not read.",
-            "If they were meant to be sent, unhide them; else leave it, or delete them.",
-        )
-        entry = replace(blank, rows_read=rows)
-        yield _stopped(_noted(entry, f"This is about the hidden sheet {named}."), stop)
-    found: dict[str, list[Recognised]] = {}
-    strange: list[tuple[Sheet, Unreadable]] = []
-    for sheet in sheets:
-        try:
-            known = recognise(connection, sheet, tables, blank.path)
-            found.setdefault(known.table.name, []).append(known)
-        except Unreadable as stop:
-            strange.append((sheet, stop))
-    if rows := sum(_count(connection, sheet) for sheet, _ in strange):
-        first = strange[0][1]
-        named = ", ".join(f"“{s.name}”" for s, _ in strange if s.name)
-        entry = replace(blank, rows_read=rows)
-        if named:
-            entry = _noted(entry, f"This is about the sheet {named}.")
-        yield _stopped(entry, first)
-    elif not found:
-        yield _empty(blank)
-    for name, parts in found.items():
-        yield _recognised(connection, parts, blank, f"rows_{number}_{name}", today)
-
-
-def _noted(entry: Entry, note: str) -> Entry:
-    return replace(entry, note=f"{entry.note} {note}".strip())
-
-
-def _stopped(entry: Entry, stop: Unreadable) -> _Part:
-    return _Part(quarantine(entry, stop.code, stop.reason, stop.how_to_fix), "", None)
-
-
-def _empty(blank: Entry) -> _Part:
-    stop = Unreadable(
-        "empty",
-        "The file holds nothing.",
-        "If there was nothing to report, leave it; else export it again.",
+def _is_told_alike(look: _Look, last: list[Entry]) -> bool:
+    """Whether the same would be made of the same bytes."""
+    try:
+        declared = [fingerprint_of(declared_of(look.look_up, e.path, e.member)) for e in last]
+    except Unreadable:  # a faulty manifest.yml changes nothing of what was read before
+        return True
+    return all(
+        e.declared == d and e.read_by == reader_fingerprint()
+        for e, d in zip(last, declared, strict=True)
     )
-    return _stopped(blank, stop)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> int:
-    filled = " or ".join(f"clean_text(c{i}) is not null" for i in range(sheet.width))
-    return connection.execute(f"select count(*) from {sheet.relation} where {filled}").fetchall()[
-        0
-    ][0]
+def _is_unchanged(look: _Look, landed: Landed) -> bool:
+    last = _last(look, landed.path)
+    if not last or any(e.ended or e.reason_code in TRY_AGAIN for e in last):
+        return False
+    return _holds_the_same(landed, last[-1]) and _is_told_alike(look, last)
 
 
-def _recognised(
-    connection: duckdb.DuckDBPyConnection,
-    parts: list[Recognised],
-    blank: Entry,
-    relation: str,
-    today: date,
-) -> _Part:
-    table = parts[0].table
-    _concatenated(connection, parts, relation)
-    rows, template = connection.execute(
-        f"select count(*) filter (not is_template), count(*) filter (is_template) from {relation}"
-    ).fetchall()[0]
-    connection.execute(f"delete from {relation} where is_template")
-    connection.execute(f"alter table {relation} drop is_template")
-    missing = frozenset.intersection(*(p.missing for p in parts))
-    entry = replace(
-        blank,
-        table_name=table.name,
-        dataset=table.dataset,
-        rows_read=rows,
-        template_rows=template,
-        missing_columns=",".join(sorted(missing)),
-    )
-    if unknown := sorted({h for p in parts for h in p.extra.values()}):
-        entry = _noted(entry, f"Columns outside the standard, kept aside: {len(unknown)}.")
-    if lacking := [table.field(k).header for k in table.key_required if k in missing]:
-        entry = quarantine(
-            entry,
-            "key_column_missing",
-            f"Without the column {' and '.join(lacking)} no row can be told from another.",
-            "Put the column back, with the heading of the template.",
-        )
-        return _Part(entry, relation, table)
-    if rows == 0:
-        entry = quarantine(
-            entry,
-            "no_rows",
-            "There are column headings but no rows under them.",
-            "If there was nothing to report, leave it; else export it again.",
-        )
-        return _Part(entry, relation, table)
-    if table.dataset == "ssda903":
-        return _Part(entry, relation, table, content_year(connection, table, relation, today))
-    quarters = tuple(content_quarters(connection, table, relation, today))
-    return _Part(entry, relation, table, None, quarters)
-
-
-def _delivery(path: str) -> tuple[str, int | None]:
-    """Files of one folder that name one year belong together: one tells the others' year."""
-    return path.rpartition("/")[0], place_year(path)
-
-
-def _told_by_siblings(
-    parts: list[_Part], known: list[Entry]
-) -> dict[tuple[str, int | None], tuple[int, bool]]:
-    """The collection year of each delivery by its dated tables, and whether its episodes told it.
-
-    Episodes tell before all others, and what was received later before what came earlier.
-    """
-    dated = [
-        (e.table_name == "episodes", e.path, e.year)
-        for e in known
-        if e.status == "accepted" and e.period_source == "content" and e.year
-    ]
-    dated += [
-        (p.entry.table_name == "episodes", p.entry.path, p.year_told)
-        for p in parts
-        if p.year_told is not None
-    ]
-    last = sorted(dated, key=lambda d: d[0])  # stable: the order received stays
-    return {_delivery(path): (year, is_episodes) for is_episodes, path, year in last}
-
-
-def _waiting(before: list[Entry], arrived: set[tuple[str, int | None]]) -> set[str]:
-    """Files without dates whose delivery got its first neighbour: it may tell their year."""
-    told = _told_by_siblings([], before)
-    return {
-        e.path
-        for e in before
-        if (e.reason_code == "period_unknown" or (e.year and e.period_source == "place"))
-        and _delivery(e.path) in arrived.difference(told)
+def _to_read(look: _Look, beyond: Beyond | None) -> list[Landed]:
+    """The files that are new or changed, and those whose fate hangs on them."""
+    changed = {f.path for f in look.files if not _is_unchanged(look, f)}
+    again = waiting(look.before, {delivery(path) for path in changed})
+    for entry in look.before:
+        if entry.reason_code == "beyond_retention" and not (
+            beyond and beyond(entry.dataset, entry.period)
+        ):
+            again.add(entry.path)
+    # Of what was told as a copy of another file: the other may now be something else, or gone.
+    touched = changed | again
+    unsure = {
+        e.content
+        for e in look.before
+        if e.path in touched or (_can_end(e) and look.is_gone(e.path))
     }
+    again |= {e.path for e in look.before if e.status == "duplicate" and e.content in unsure}
+    return [f for f in look.files if f.path in touched | again]
 
 
-def _with_year(part: _Part, siblings: dict[tuple[str, int | None], tuple[int, bool]]) -> Entry:
-    entry = part.entry
-    named = place_year(entry.path)
-    year, by_episodes = siblings.get(_delivery(entry.path), (None, False))
-    if part.year_told is not None and (entry.table_name == "episodes" or not by_episodes):
-        year = part.year_told
-    if year is None and named is None:
-        return quarantine(
-            entry,
-            "period_unknown",
-            "Neither the rows nor the name of the file or folder tell the collection year.",
-            "Put the file into a folder named for the collection year, such as 2026.",
-        )
-    if year is None:
-        return replace(entry, period=str(named), period_source="place")
-    source = "content" if part.year_told is not None else "siblings"
-    entry = replace(entry, period=str(year), period_source=source)
-    if named is not None and named != year:
-        note = f"Named {named}, but the dates are of collection year {year}: read as {year}."
-        return _noted(entry, note)
-    return entry
+def receive(
+    la_code: str,
+    folder: Path,
+    la_zone: Path,
+    now: datetime | None = None,
+    beyond: Beyond | None = None,
+    names: Iterable[str] = (),
+) -> Received:
+    """Read what is new in an LA's landing folder into its zone and bring its manifest up to date.
+
+    A file is read again only if its bytes, what is declared of it, a standard or the reading code
+    changed, or if it was quarantined and something beside it changed. What came earlier is never
+    deleted. `beyond(dataset, period)` says that a period is past its retention: of such a file
+    nothing is kept. `names` are what the LA may be called, the first one in lines of progress.
+    """
+    before = load_manifest(la_zone)
+    files = landed_files(folder)
+    look = _Look(files, before, declarations(folder), folder.is_dir())
+    to_read = _to_read(look, beyond)
+    moment = _moment(now, before)
+    with scratch(la_zone) as room:
+        called = (*names, la_code, folder.name)
+        reading = Reading(la_zone, room, look.look_up, called, moment.date())
+        parts = _read_all(to_read, la_code, reading, moment)
+        entries = _after(look, parts, la_zone, room, beyond)
+    if entries != before:
+        save_manifest(la_zone, entries)
+    return Received(la_code, entries, len(files), len(to_read))
 
 
-def _with_quarter(part: _Part) -> Entry:
-    entry = part.entry
-    named = place_quarter(entry.path)
-    if part.quarters_told and part.quarters_told[0][1] >= LEAST_SHARE:
-        quarter = part.quarters_told[0][0]
-        entry = replace(entry, period=quarter, period_source="content")
-        if named not in (None, quarter):
-            note = f"Named {named}, but most placements are of {quarter}: read as {quarter}."
-            return _noted(entry, note)
-        return entry
-    if named:
-        return replace(entry, period=named, period_source="place")
-    candidates = ", ".join(q for q, _ in part.quarters_told[:4])
-    return quarantine(
-        entry,
-        "period_unknown",
-        "The dates tell no quarter"
-        + (f": they spread over {candidates}." if candidates else ": there are none."),
-        "Put the file into a folder named for the quarter, such as 2025Q4.",
-    )
+def _moment(now: datetime | None, before: list[Entry]) -> datetime:
+    """When this look is made: never before the last one, should the clock have gone back."""
+    now = now or datetime.now(UTC).replace(tzinfo=None)
+    return max([now, *(e.received_at + timedelta(microseconds=1) for e in before)])
 
 
-def _with_period(part: _Part, siblings: dict) -> Entry:
-    entry = part.entry
-    if part.table is None or entry.status == "quarantined":
-        return entry
-    if part.table.dataset == "ssda903":
-        entry = _with_year(part, siblings)
-        first = part.table.from_year
-        if entry.year and first and entry.year < first:
-            return quarantine(
-                entry,
-                "table_of_other_year",
-                f"The return has no {part.table.header_name} table in {entry.year}.",
-                f"Send it from collection year {first} on.",
-            )
-        return entry
-    return _with_quarter(part)
+def _read_all(to_read: list[Landed], la_code: str, reading: Reading, now: datetime) -> list[Part]:
+    parts: list[Part] = []
+    told_at = time.monotonic()
+    for number, landed in enumerate(to_read):
+        if landed.size > LARGE or time.monotonic() - told_at > QUIET:
+            tell(f"{reading.names[0]}: file {number + 1} of {len(to_read)}")
+            told_at = time.monotonic()
+        # Files of one look are received in their order, so that the last one wins.
+        blank = _blank(la_code, landed, now + timedelta(microseconds=number))
+        place = replace(reading, scratch=reading.scratch / str(number))
+        try:
+            parts += read_parts(landed, blank, place)
+        except Vanished:
+            continue
+    return parts
 
 
-def _keep_raw(
-    connection: duckdb.DuckDBPyConnection, la_zone: Path, part: _Part, entry: Entry
-) -> None:
-    names = ", ".join(sql_name(f.name) for f in part.table.fields)
-    write_parquet(
-        connection,
-        f"select {sql_text(entry.submission_id)} as submission_id, {sql_text(entry.path)} as file,"
-        f" sheet, row_number, {names}, extra from {part.relation} order by sheet, row_number",
-        raw_path(la_zone, entry),
-    )
-
-
-def _keep_in_quarantine(la_zone: Path, file: Path, entry: Entry) -> None:
-    """A copy of the file's bytes, for what could not be taken must not be lost either."""
-    kept = la_zone / "quarantine" / entry.sha256[:16] / file.name
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        beside = kept.with_name(f".{kept.name}.next")
-        shutil.copyfile(file, beside)
-        beside.replace(kept)
-
-
-def _blank(la_code: str, path: str, file: Path, received_at: datetime) -> Entry:
+def _blank(la_code: str, landed: Landed, received_at: datetime) -> Entry:
     """The entry of a file of which nothing is known yet."""
-    stat = file.stat()
     return Entry(
         la_code=la_code,
         submission_id="",
@@ -380,116 +225,146 @@ def _blank(la_code: str, path: str, file: Path, received_at: datetime) -> Entry:
         dataset="",
         period="",
         period_source="",
-        path=path,
+        path=landed.path,
         sha256="",
-        size=stat.st_size,
-        modified_ns=stat.st_mtime_ns,
+        size=landed.size,
+        modified_ns=landed.modified_ns,
         received_at=received_at,
         status="accepted",
         read_by=reader_fingerprint(),
     )
 
 
-def _parts(
-    connection: duckdb.DuckDBPyConnection, file: Path, blank: Entry, number: int, today: date
-) -> list[_Part]:
-    """The parts of a file, or why it had to be stopped."""
-    if file.is_symlink():  # it could lead anywhere on this machine
-        stop = Unreadable(
-            "link",
-            "This is a link to a file elsewhere, not a file.",
-            "Put the file itself into the folder.",
-        )
-        return [_stopped(blank, stop)]
-    try:
-        blank = replace(blank, sha256=_sha256(file))
-        return list(_read_file(connection, file, blank, number, today))
-    except OSError:
-        return [_stopped(blank, no_access())]
-    except Unreadable as stop:
-        return [_stopped(blank, stop)]
+def _submission_id(entry: Entry, file: str = "") -> str:
+    """The same bytes of one LA for one table and period are one submission.
 
-
-def receive(la_code: str, folder: Path, la_zone: Path, now: datetime | None = None) -> Received:
-    """Read what is new in an LA's landing folder into its zone and bring its manifest up to date.
-
-    A file is read again only if its bytes, a standard or the reading code changed, or if it was
-    quarantined and something beside it changed. What came earlier is never deleted.
+    What is not accepted is told apart by its name, too.
     """
-    now = now or datetime.now(UTC).replace(tzinfo=None)
-    before = load_manifest(la_zone)
-    known: dict[str, list[Entry]] = {}
-    for entry in before:
-        known.setdefault(entry.path, []).append(entry)
-    files = landed_files(folder)
-    paths = {f: f.relative_to(folder).as_posix() for f in files}
-    changed = {
-        f
-        for f in files
-        if not (_is_unchanged(paths[f], f, known) or _has_same_bytes(paths[f], f, known))
-    }
-    if not changed:
-        return Received(la_code, before, len(files), 0)
-    waiting = _waiting(before, {_delivery(paths[f]) for f in changed})
-    to_read = [f for f in files if f in changed or paths[f] in waiting]
-
-    with workspace() as connection:
-        create_macros(connection)
-        parts: list[_Part] = []
-        for number, file in enumerate(to_read):
-            # Files of one look are received in their order, so that the last one wins.
-            blank = _blank(la_code, paths[file], file, now + timedelta(microseconds=number))
-            parts += _parts(connection, file, blank, number, now.date())
-        siblings = _told_by_siblings(parts, before)
-        entries = _file_away(connection, la_zone, folder, parts, siblings, before)
-    save_manifest(la_zone, entries)
-    return Received(la_code, entries, len(files), len(to_read))
+    parts = (entry.la_code, entry.content, entry.table_name, entry.period, file)
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
-def _file_away(
-    connection: duckdb.DuckDBPyConnection,
-    la_zone: Path,
-    folder: Path,
-    parts: list[_Part],
-    siblings: dict,
-    before: list[Entry],
+def _after(
+    look: _Look, parts: list[Part], la_zone: Path, room: Path, beyond: Beyond | None
 ) -> list[Entry]:
-    """Keep the rows or the file of each part; gives the manifest with them in it."""
-    read_again = {(p.entry.path, p.entry.sha256) for p in parts}
-    paths_again = {path for path, _ in read_again}
-    # Of a path read again only what other bytes of it brought stays; the rest is told anew.
-    entries = [
-        e
-        for e in before
-        if (e.path, e.sha256) not in read_again
-        and not (e.status != "accepted" and e.path in paths_again)
-    ]
-    kept_ids = {e.submission_id for e in entries}
+    """The manifest after a look, the rows or the bytes of each part kept."""
+    read: dict[str, list[Entry]] = {}
+    for part in parts:
+        read.setdefault(part.entry.path, []).append(part.entry)
+    entries = [e for b in look.before if (e := _still(b, look, read.get(b.path, []))) is not None]
+    if not parts:
+        return entries
+    siblings = told_by_siblings(parts, look.before)
+    owned = {e.submission_id for e in entries if e.status != "duplicate" and not e.ended}
     # Bytes that a path held last and still holds keep their place in the order; bytes that came
     # back to it after others are received anew, so that they win.
-    held = {e.path: e.sha256 for e in before if e.sha256}
-    first_at = {(e.path, e.sha256): e.received_at for e in before if held.get(e.path) == e.sha256}
-    for part in parts:
-        entry = _with_period(part, siblings)
-        at = first_at.get((entry.path, entry.sha256), entry.received_at)
-        entry = replace(entry, received_at=at)
-        identity = _submission_id(entry)
-        if entry.status == "accepted" and identity in kept_ids:
-            entry = replace(
-                entry,
-                status="duplicate",
-                reason_code="duplicate",
-                reason="The same bytes were received under another name.",
-                how_to_fix="Nothing to do; one copy is enough.",
-                rows_read=0,
-            )
-        if entry.status == "accepted":
-            kept_ids.add(identity)
-            entry = replace(entry, submission_id=identity)
-            _keep_raw(connection, la_zone, part, entry)
-        else:
-            entry = replace(entry, submission_id=_submission_id(entry, entry.path))
-            if entry.reason_code not in NOTHING_TO_KEEP:
-                _keep_in_quarantine(la_zone, folder / entry.path, entry)
-        entries.append(entry)
+    held = {e.path: e.sha256 for e in look.before if e.sha256}
+    first_at = {
+        (e.path, e.sha256): e.received_at for e in look.before if held.get(e.path) == e.sha256
+    }
+    with workspace(spill=room / "spill") as connection:
+        for part in parts:
+            at = first_at.get((part.entry.path, part.entry.sha256), part.entry.received_at)
+            entry = replace(_judged(part, siblings, beyond), received_at=at)
+            if entry.status == "accepted" and _submission_id(entry) in owned:
+                entry = _as_copy(entry)
+            if entry.status == "accepted":
+                # Until it is checked none of its rows is used.
+                entry = replace(
+                    entry, submission_id=_submission_id(entry), rows_quarantined=entry.rows_read
+                )
+                owned.add(entry.submission_id)
+                _keep_raw(connection, la_zone, part, entry)
+            else:
+                entry = replace(entry, submission_id=_submission_id(entry, entry.file))
+                if part.content and entry.reason_code not in NOTHING_TO_KEEP:
+                    _keep_in_quarantine(la_zone, part.content, entry)
+            entries.append(entry)
     return sorted(entries, key=in_order)
+
+
+def _as_copy(entry: Entry) -> Entry:
+    """The entry of bytes that were received before: they count once."""
+    return replace(
+        entry,
+        status="duplicate",
+        reason_code="duplicate",
+        reason=SENT_AGAIN,
+        how_to_fix="Nothing to do; one copy is enough.",
+        rows_read=0,
+    )
+
+
+def _judged(part: Part, siblings: dict[Delivery, tuple[int, bool]], beyond: Beyond | None) -> Entry:
+    entry = with_period(part, siblings)
+    if entry.status == "accepted" and beyond and beyond(entry.dataset, entry.period):
+        return quarantine(
+            entry,
+            "beyond_retention",
+            f"The region does not keep data of {entry.period} any longer.",
+            "Nothing to do; take the file out of the folder.",
+        )
+    return entry
+
+
+def _still(entry: Entry, look: _Look, read: list[Entry]) -> Entry | None:
+    """What becomes of an entry of before; None where its file, read anew, tells it again."""
+    if not read:
+        return _ended(entry, "taken away") if look.is_gone(entry.path) else entry
+    again = [e for e in read if (e.member, e.content) == (entry.member, entry.content)]
+    if entry.has_rows and again and all(e.reason_code == "cannot_be_read" for e in again):
+        # It was read once; that it cannot be now is no fault of the file.
+        return replace(entry, read_by=again[0].read_by, declared=again[0].declared)
+    if again or entry.sha256 in {e.sha256 for e in read}:
+        return None
+    if all(e.reason_code in TRY_AGAIN for e in read):  # its bytes are not known yet
+        return entry
+    return _ended(entry, "sent again")
+
+
+def _can_end(entry: Entry) -> bool:
+    """Whether it leaves the lists when its file is sent again or taken away: nothing of it is used.
+
+    What was withdrawn stays so, whatever lies in the landing folder.
+    """
+    if entry.status == "quarantined":
+        return entry.reason_code != "withdrawn"
+    return entry.status == "duplicate"
+
+
+def _ended(entry: Entry, how: str) -> Entry | None:
+    if not _can_end(entry):
+        return entry
+    if not entry.sha256:  # nothing of it was ever read
+        return None
+    return replace(
+        entry,
+        status="superseded",
+        ended=how,
+        rows_kept=0,
+        rows_quarantined=0,
+        rows_superseded=entry.rows_read,
+    )
+
+
+def _keep_raw(
+    connection: duckdb.DuckDBPyConnection, la_zone: Path, part: Part, entry: Entry
+) -> None:
+    names = ", ".join(sql_name(f.name) for f in part.table.fields)
+    write_parquet(
+        connection,
+        f"select {sql_text(entry.submission_id)} as submission_id, {sql_text(entry.file)} as file,"
+        f" sheet, row_number, {names}, extra from {from_parquet([part.rows])} "
+        "where not is_template",
+        raw_path(la_zone, entry),
+    )
+
+
+def _keep_in_quarantine(la_zone: Path, content: Path, entry: Entry) -> None:
+    """A copy of the file's bytes, for what could not be taken must not be lost either."""
+    kept = la_zone / "quarantine" / entry.content[:16] / plain_name(entry.file.rpartition("/")[2])
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_name(".next")
+        shutil.copyfile(content, beside)
+        beside.replace(kept)

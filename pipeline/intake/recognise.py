@@ -1,26 +1,55 @@
 """Recognise what a sheet is, from its content first: table and version, header row, period.
 
-Where the content does not tell, the place does (folder and file name); where neither does, or
-they allow several answers, the file is stopped and the candidates are named.
+Where the content does not tell, the place does (folder, file and sheet name); where neither does,
+or they allow several answers, the file is stopped and the candidates are named. What a manifest.yml
+declares goes before both. No note or reason holds a heading as it was sent: in a file without
+headings it could be a child's name.
 """
 
 import fnmatch
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import duckdb
 
 from pipeline.intake.clean import typed_sql
+from pipeline.intake.declared import Declaration
+from pipeline.intake.headings import (
+    Heading,
+    Match,
+    bare,
+    closest,
+    column_letter,
+    forms,
+    headings,
+    match,
+    spellings,
+    two_rows,
+)
+from pipeline.intake.place import named_tables
 from pipeline.intake.read import Sheet, Unreadable
 from pipeline.standards.load import Table
 from pipeline.warehouse import sql_name, sql_text
 
-HEADER_WITHIN = 20  # rows in which the header must be found
-LEAST_FIELDS = 3  # no table has fewer
+HEADER_WITHIN = 40  # rows in which the header must be found
 LEAST_MATCH = 0.5  # share of header cells and fields together that must agree
+RIVAL = 0.4  # the same, for a return that a file could be as well
+NEAR = 0.05  # how much worse another version may fit that a misspelt heading may belong to
 TEMPLATE_WITHIN = 4  # rows under the header that may be the template's own
+TALLEST = 120  # rows in which the headings of a table that was turned on its side are looked for
+
+# What reports write under their rows, in the first cell that is filled.
+_CLOSING = re.compile(
+    r"(sub|grand)?[ -]?totals?\b.{0,40}|(count|sum|average|mean)\b.{0,40}"
+    r"|\(?\d[\d,]* (rows?|records?)\b.{0,20}|\W*end of (report|file|data|table|extract)\b.{0,20}"
+    r"|(number of )?(rows|records|children|episodes) ?[:=] ?\d[\d,]*",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\d\W\d|\d{5}|[a-z]{3}", re.IGNORECASE)
+_LINE = re.compile(r"[-=_*~+|. ]+")
 
 
 @dataclass(frozen=True)
@@ -32,6 +61,8 @@ class Recognised:
     header_row: int
     columns: dict[str, int]  # field name -> column index
     extra: dict[int, str]  # column index -> heading, for columns outside the standard
+    skipped: tuple[int, ...] = ()  # rows that are no rows: headings again, totals, lines
+    notes: tuple[str, ...] = ()  # for the officer, without any text of the file
 
     @property
     def missing(self) -> frozenset[str]:
@@ -41,36 +72,6 @@ class Recognised:
         return frozenset(f.name for f in self.table.fields).difference(self.columns)
 
 
-def bare(header: str) -> str:
-    """What of a header matters: letters and digits, in lower case."""
-    return re.sub(r"[^a-z0-9]", "", header.lower())
-
-
-def spellings(tables: dict[str, Table]) -> dict[str, dict[str, str]]:
-    """For each table the field that each accepted heading means."""
-    return {
-        name: {bare(s): f.name for f in table.fields for s in (f.header, *f.also)}
-        for name, table in tables.items()
-    }
-
-
-def _match(
-    headings: list[tuple[int, str]], known: dict[str, str], is_records: bool
-) -> tuple[float, dict[str, int], dict[int, str]]:
-    """How well headings fit a table, which column is which field, and what is left over."""
-    columns: dict[str, int] = {}
-    extra: dict[int, str] = {}
-    for index, heading in headings:
-        name = known.get(bare(heading))
-        if name is not None and name not in columns:
-            columns[name] = index
-        else:
-            extra[index] = heading
-    # All columns of a table should be there; of a record's fields only those that are filled.
-    whole = len(columns) if is_records else len(set(known.values()))
-    return len(columns) / max(whole + len(extra), LEAST_FIELDS), columns, extra
-
-
 def is_ignored(sheet_name: str, tables: Iterable[Table]) -> bool:
     """Whether a sheet is one of the template's own, such as its checklist or its drop-downs."""
     name = sheet_name.strip().lower()
@@ -78,40 +79,368 @@ def is_ignored(sheet_name: str, tables: Iterable[Table]) -> bool:
 
 
 def recognise(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, tables: dict[str, Table], file_name: str
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    tables: dict[str, Table],
+    file_name: str,
+    declared: Declaration | None = None,
 ) -> Recognised:
-    """What a sheet is. Raises Unreadable where nothing, or more than one thing, fits."""
-    columns = ", ".join(f"clean_text(c{i})" for i in range(sheet.width))
-    head = connection.execute(
-        f"select row_number, {columns} from {sheet.relation} "
-        f"order by row_number limit {HEADER_WITHIN}"
-    ).fetchall()
+    """What a sheet is. Raises Unreadable where nothing, or more than one thing, fits.
+
+    `file_name` is the path below the landing folder. Of what is declared, table and header row
+    count here.
+    """
+    head = _rows(connection, sheet, f"order by row_number limit {HEADER_WITHIN}")
+    if declared and declared.header_row is not None:
+        head = _rows(connection, sheet, f"where row_number = {declared.header_row}")
+    candidates = [tables[declared.table]] if declared and declared.table else list(tables.values())
+    known = {t.name: spellings(t) for t in candidates}
+    matches = [
+        match(row, found, table, known[table.name], sheet.is_records)
+        for row, found in [(row, headings(cells)) for row, cells in head]
+        for table in candidates
+    ]
+    if not sheet.is_records and not any(m.is_whole for m in matches):
+        matches += [
+            match(row, found, table, known[table.name])
+            for row, found in _pairs_of_rows(head)
+            for table in candidates
+        ]
+    if declared and declared.table:
+        chosen = _declared(matches, candidates[0])
+    else:
+        names = named_tables(f"{file_name}/{sheet.name}", candidates)
+        chosen = _chosen(matches, names)
+    if chosen is None:
+        raise _not_recognised(connection, sheet, matches, known)
+    _refuse_other_period(chosen.table, declared)
+    _refuse_beside(chosen, known, candidates)
+    near = [m.table for m in matches if m.row == chosen.row and m.score >= chosen.score - NEAR]
+    return _settled(connection, sheet, chosen, near, known, tables)
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, which: str
+) -> list[tuple[int, list[str | None]]]:
+    """Some rows of a sheet with their numbers, the cells cleaned."""
+    cells = ", ".join(f"clean_text(c{i})" for i in range(sheet.width))
+    rows = connection.execute(f"select row_number, {cells} from {sheet.relation} {which}")
+    return [(number, cells) for number, *cells in rows.fetchall()]
+
+
+def _pairs_of_rows(
+    head: list[tuple[int, list[str | None]]],
+) -> Iterator[tuple[int, dict[int, Heading]]]:
+    """Each two rows that follow each other as one row of headings, which ends with the second."""
+    for (first, above), (second, below) in pairwise(head):
+        if second == first + 1 and any(above) and any(below):
+            yield second, two_rows(above, below)
+
+
+def _first_block(matches: list[Match]) -> Match:
+    """The first row of headings, or the best of those that follow it without a gap.
+
+    Headings further down come again; what stands between them and the first are rows.
+    """
+    rows: dict[int, Match] = {}
+    for m in matches:
+        if m.row not in rows or m.score > rows[m.row].score:
+            rows[m.row] = m
+    best = rows[min(rows)]
+    while (following := rows.get(best.row + 1)) and following.score > best.score:
+        best = following
+    return best
+
+
+def _chosen(matches: list[Match], names: frozenset[str]) -> Match | None:
+    """The table that fits best; a name decides where several do. Raises Unreadable for ties."""
+    usable = [m for m in matches if m.score >= LEAST_MATCH]
+    # All of a table among many other columns is that table, too.
+    usable = usable or [m for m in matches if m.is_whole]
+    if not usable:
+        return _by_name(matches, names)
+    best = max(usable, key=lambda m: (m.score, m.table.name in names))
+    rivals = {
+        m.table.name: m
+        for m in matches
+        if m.table.name != best.table.name and m.row == best.row and _is_rival(m, best)
+    }
+    alike = {best.table.name, *rivals}
+    if len(alike) > 1:
+        named = alike & names
+        if len(named) != 1:
+            raise _ambiguous(alike)
+        best = {**rivals, best.table.name: best}[named.pop()]
+    return _first_block([m for m in usable if m.table.name == best.table.name] or [best])
+
+
+def _is_rival(other: Match, best: Match) -> bool:
+    """Whether a row that fits one table best could be another as well.
+
+    A table of SSDA903 is told by a heading that the other has not: child, sex and date of birth
+    alone are part of several, however few the columns that lack. Versions of the placement standard
+    are told by how well they fit, for a version is one column more or less.
+    """
+    if best.score < LEAST_MATCH:
+        return other.is_whole
+    if other.score == best.score:
+        return True
+    is_903 = other.table.dataset == best.table.dataset == "ssda903"
+    return is_903 and other.score >= RIVAL and len(other.columns) >= len(best.columns)
+
+
+def _by_name(matches: list[Match], names: frozenset[str]) -> Match | None:
+    """A table that the file is named for and that fits a little, if nothing fits better."""
+    named = [m for m in matches if m.table.name in names and m.score >= RIVAL]
+    return max(named, key=lambda m: m.score) if len(names) == 1 and named else None
+
+
+def _declared(matches: list[Match], table: Table) -> Match:
+    """The header row of a declared table: the first with its key columns that fits well."""
+    whole = [m for m in matches if {*table.key_required} <= m.columns.keys()]
+    if not whole:
+        lacking = " and ".join(table.field(k).header for k in table.key_required)
+        raise Unreadable(
+            "key_column_missing",
+            f"manifest.yml says that this is {table.name}, but no row near the top (or not the "
+            f"header row that it names) has the column {lacking}.",
+            "Put the column back with the heading of the template, or correct manifest.yml.",
+        )
+    return _first_block(whole)
+
+
+def _ambiguous(names: Iterable[str]) -> Unreadable:
+    return Unreadable(
+        "ambiguous",
+        f"The columns fit more than one return equally well: {', '.join(sorted(names))}.",
+        "Name the file or its folder for the return it is, or say it in a manifest.yml, and keep "
+        "all column headings.",
+    )
+
+
+def _refuse_other_period(table: Table, declared: Declaration | None) -> None:
+    is_quarter = bool(declared and declared.period and "Q" in declared.period)
+    if declared and declared.period and is_quarter != (table.dataset == "placements"):
+        raise Unreadable(
+            "manifest_faulty",
+            f"manifest.yml declares a {'quarter' if is_quarter else 'collection year'}, but the "
+            f"file is of {table.title}.",
+            "Give a quarter such as 2025Q4 for a placement return, and a collection year such as "
+            "2026 for SSDA903.",
+        )
+
+
+def _refuse_beside(chosen: Match, known: dict[str, dict[str, str]], tables: list[Table]) -> None:
+    """Stop a sheet that holds all of a second table to the right of the first."""
+    left: list[str | None] = [None] * (max([0, *chosen.again, *chosen.extra]) + 1)
+    for index, name in chosen.again.items():
+        left[index] = chosen.table.field(name).header
+    for index, text in chosen.extra.items():
+        left[index] = text
+    for table in tables:
+        beside = match(chosen.row, headings(left), table, known[table.name])
+        if table.name != chosen.table.name and len(beside.columns) == len(table.fields):
+            raise _several_tables(f"beside {chosen.table.header_name} stands {table.header_name}")
+
+
+def _several_tables(where: str) -> Unreadable:
+    return Unreadable(
+        "several_tables",
+        f"One sheet holds more than one table: {where}.",
+        "Put each table into a file or a sheet of its own, with one row of headings at its top.",
+    )
+
+
+def _not_recognised(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    matches: list[Match],
+    known: dict[str, dict[str, str]],
+) -> Unreadable:
+    """Why nothing fits, as far as the sheet shows it."""
+    anywhere = {s for found in known.values() for s in found}
+    rows = _rows(connection, sheet, f"order by row_number limit {TALLEST}")
+    for column in range(min(sheet.width, 5)):
+        cells = [cells[column] for _, cells in rows]
+        tables = {m.table.name: m.table for m in matches}
+        turned = (match(0, headings(cells), t, known[n]) for n, t in tables.items())
+        if any(m.score >= LEAST_MATCH for m in turned):
+            return Unreadable(
+                "on_its_side",
+                f"The headings stand below each other in column {column_letter(column)}, not in "
+                "one row.",
+                "Copy it, then Paste Special with Transpose, so that each child has a row.",
+            )
+    for _, cells in rows[:HEADER_WITHIN]:
+        for cell in filter(None, cells):
+            parts = [p for p in re.split(r"[,;|:^\t]|\s+", cell) if bare(p) in anywhere]
+            if len(parts) >= 4 and sum(c is not None for c in cells) <= 2:
+                return Unreadable(
+                    "one_column",
+                    "All columns stand in one cell.",
+                    "Split them (in Excel: Data, Text to Columns), or export as CSV with commas.",
+                )
+    reason = "No row near the top holds the column headings of a return that we know."
+    best = max(matches, key=lambda m: (len(m.columns), m.score), default=None)
+    if best and len(best.columns) > 1:
+        reason += (
+            f" Row {best.row} comes nearest: {len(best.columns)} of the {len(best.table.fields)} "
+            f"headings of {best.table.header_name}."
+        )
+    return Unreadable(
+        "not_recognised",
+        reason,
+        "Use the template, and keep its row of column headings as it is.",
+    )
+
+
+def _settled(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    chosen: Match,
+    near: list[Table],
+    known: dict[str, dict[str, str]],
+    tables: dict[str, Table],
+) -> Recognised:
+    """The sheet as the chosen table: of columns that stand twice one, and what is no row."""
+    columns, again, notes = _told_apart(connection, sheet, chosen)
+    for index, heading in chosen.extra.items():
+        if meant := closest(heading, [chosen.table, *near], columns):
+            place = (
+                "A name" if sheet.is_records else f"The heading of column {column_letter(index)}"
+            )
+            notes.append(
+                f"{place} is almost “{meant}”, but not quite: it was kept aside, not read. Did you "
+                "mean that? Then correct it."
+            )
+    skipped = _no_rows(connection, sheet, chosen, columns, known, tables)
+    if skipped:
+        few = ", ".join(map(str, skipped[:5])) + (" and others" if len(skipped) > 5 else "")
+        notes.append(
+            f"{'Row' if len(skipped) == 1 else 'Rows'} {few}: headings again, a total or a line; "
+            "not counted as rows."
+        )
+    extra = {i: chosen.table.field(name).header for i, name in again.items()} | chosen.extra
+    headed = {*columns.values(), *extra}
+    extra |= _headless(connection, sheet, chosen.row, headed)
+    return Recognised(
+        sheet, chosen.table, chosen.row, columns, _unlike(extra), skipped, tuple(notes)
+    )
+
+
+def _unlike(extra: dict[int, str]) -> dict[int, str]:
+    """Headings made different from one another, by the letter of their column."""
+    found: dict[int, str] = {}
+    for index, heading in sorted(extra.items()):
+        is_taken = heading in found.values()
+        found[index] = f"{heading} (column {column_letter(index)})" if is_taken else heading
+    return found
+
+
+def _told_apart(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, chosen: Match
+) -> tuple[dict[str, int], dict[int, str], list[str]]:
+    """Of columns that stand twice the first is read, unless it is blank and the other is not."""
+    columns, again, notes = dict(chosen.columns), dict(chosen.again), []
+    for index, name in sorted(chosen.again.items()):
+        first, header = columns[name], chosen.table.field(name).header
+        mine, theirs, unlike = connection.execute(
+            f"select count(a), count(b), count(*) filter (b is not null and b is distinct from a) "
+            f"from (select clean_text(c{first}) as a, clean_text(c{index}) as b "
+            f"from {sheet.relation} where row_number > {chosen.row})"
+        ).fetchall()[0]
+        if theirs and not mine:
+            columns[name] = index
+            del again[index]
+            again[first] = name
+            notes.append(f"“{header}” stands twice; the one that is filled in was read.")
+        elif unlike:
+            notes.append(
+                f"“{header}” stands twice, and the two differ in {unlike} rows: column "
+                f"{column_letter(first)} was read, column {column_letter(index)} kept aside."
+            )
+    return columns, again, notes
+
+
+def _no_rows(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    chosen: Match,
+    columns: dict[str, int],
+    known: dict[str, dict[str, str]],
+    tables: dict[str, Table],
+) -> tuple[int, ...]:
+    """Rows under the header that are none: headings again, totals, lines.
+
+    Raises Unreadable where the headings of another table, or in another order, stand there.
+    """
+    child = columns.get(chosen.table.child)
+    if sheet.is_records or child is None:
+        return ()
+    rows = _rows(connection, sheet, _suspicious_sql(sheet, chosen.row, child, columns, known))
     found = []
-    meaning = spellings(tables)
-    for number, *cells in head:
-        headings = [(i, c) for i, c in enumerate(cells) if c is not None and bare(c)]
-        for table in tables.values():
-            score, known, extra = _match(headings, meaning[table.name], sheet.is_records)
-            # A short table such as UASC is also part of a longer one: its name breaks the tie.
-            named = any(bare(n) in bare(file_name) for n in table.file_names)
-            found.append((round(score, 6), named, table, number, known, extra))
-    best = max((f[:2] for f in found), default=(0.0, False))
-    if best[0] < LEAST_MATCH:
-        raise Unreadable(
-            "not_recognised",
-            "No row near the top holds the column headings of a return that we know.",
-            "Use the template, and keep its row of column headings as it is.",
-        )
-    winners = {f[2].name: f for f in found if f[:2] == best}
-    if len(winners) > 1:
-        raise Unreadable(
-            "ambiguous",
-            f"The columns fit more than one return equally well: {', '.join(sorted(winners))}.",
-            "Name the file or its folder for the return it is, and keep all column headings.",
-        )
-    _, _, table, number, known, extra = next(iter(winners.values()))
-    headless = _headless(connection, sheet, number, {*known.values(), *extra})
-    return Recognised(sheet, table, number, known, extra | headless)
+    for number, cells in rows:
+        if _is_header_again(cells, columns, known[chosen.table.name]):
+            found.append(number)
+            continue
+        for table, meaning in known.items():
+            again = match(number, headings(cells), tables[table], meaning)
+            if again.score >= LEAST_MATCH:
+                raise _several_tables(
+                    f"row {number} holds headings again, of another table or in another order"
+                )
+        if _is_line(cells) or _is_closing(cells, child, columns, chosen.table):
+            found.append(number)
+    return tuple(found)
+
+
+def _suspicious_sql(
+    sheet: Sheet,
+    header_row: int,
+    child: int,
+    columns: dict[str, int],
+    known: dict[str, dict[str, str]],
+) -> str:
+    """SQL for the few rows that may be none: no digit in the place of the id, and telling words."""
+    spelt = ", ".join(sql_text(s) for s in sorted({s for found in known.values() for s in found}))
+    cells = ", ".join(f"c{i}" for i in sorted(columns.values()))
+    told = (
+        f"len(list_intersect([{spelt}], list_transform([{cells}], "
+        "lambda c: regexp_replace(lower(c), '[^a-z0-9]', '', 'g'))))"
+    )
+    first = ", ".join(f"clean_text(c{i})" for i in range(sheet.width))
+    return (
+        f"where row_number > {header_row} "
+        f"and (c{child} is null or not regexp_matches(c{child}, '\\d') or contains(c{child}, ' ')) "
+        f"and ({told} >= 3 or regexp_matches(coalesce({first}), "
+        "'(?i)total|count|sum|average|mean|row|record|end of|children|episodes|^[-=_*~+|. ]+$')) "
+        "order by row_number"
+    )
+
+
+def _is_header_again(
+    cells: list[str | None], columns: dict[str, int], meaning: dict[str, str]
+) -> bool:
+    same = sum(
+        any(meaning.get(form) == name for form in forms(cells[index] or ""))
+        for name, index in columns.items()
+    )
+    return same >= max(0.75 * len(columns), 2)
+
+
+def _is_line(cells: list[str | None]) -> bool:
+    return all(_LINE.fullmatch(c) for c in cells if c is not None)
+
+
+def _is_closing(cells: list[str | None], child: int, columns: dict[str, int], table: Table) -> bool:
+    """Whether a row closes a report, such as one of totals: it has no date and no other child."""
+    dates = [columns[f.name] for f in table.fields if f.type == "date" and f.name in columns]
+    first = next(i for i, c in enumerate(cells) if c is not None)
+    return (
+        bool(_CLOSING.fullmatch(cells[first]))
+        and (cells[child] is None or child == first)
+        and not any(_DATED.search(cells[i] or "") for i in dates)
+    )
 
 
 def _headless(
@@ -151,7 +480,8 @@ def _is_template_sql(found: Recognised) -> str:
 def rows_sql(found: Recognised) -> str:
     """The raw rows under the header: the standard's columns as sent, the rest in `extra`.
 
-    Rows without any content are no rows; the template's own are marked `is_template`.
+    Rows without any content are no rows; the template's own, and headings, totals and lines among
+    the rows, are marked `is_template`.
     """
     width = found.sheet.width
     filled = " or ".join(f"clean_text(c{i}) is not null" for i in range(width))
@@ -168,6 +498,8 @@ def rows_sql(found: Recognised) -> str:
         if found.table.template_example
         else "false"
     )
+    if found.skipped:
+        template += f" or row_number in ({', '.join(map(str, found.skipped))})"
     return (
         f"select row_number, {sql_text(found.sheet.name)} as sheet, {fields}, "
         f"{extra}::varchar as extra, coalesce({template}, false) as is_template "
@@ -175,30 +507,12 @@ def rows_sql(found: Recognised) -> str:
     )
 
 
-def place_year(path: str) -> int | None:
-    """The collection year that a path names: `2024-25` and `2025` are both 2025."""
-    for part in reversed(path.split("/")):
-        if span := re.search(r"(?<!\d)(20\d\d)[-_ ]?(?:20)?(\d\d)(?!\d)", part):
-            start, end = int(span[1]), int(span[2])
-            if (start + 1) % 100 == end:
-                return start + 1
-        if single := re.search(r"(?<!\d)(20\d\d)(?!\d)", part):
-            return int(single[1])
-    return None
-
-
-def place_quarter(path: str) -> str | None:
-    """The calendar quarter that a path names, such as `2025Q4`; `Q3 2025-26` names none."""
-    for part in reversed(path.split("/")):
-        if found := re.search(r"(?<!\d)(20\d\d)[-_ ]?q([1-4])(?!\d)", part, re.IGNORECASE):
-            return f"{found[1]}Q{found[2]}"
-        if found := re.search(r"(?<![a-z])q([1-4])[-_ ]?(20\d\d)(?![-/]?\d)", part, re.IGNORECASE):
-            return f"{found[2]}Q{found[1]}"
-    return None
-
-
 def _dates_sql(table: Table, relation: str, today: date) -> str:
-    """One date a row that tells its period: the latest that is not in the future."""
+    """The date that tells a row's period, the latest that is not in the future; `n` rows have it.
+
+    Each text is read once, however many rows have it: a large file has few dates.
+    """
+    names = ", ".join(sql_name(n) for n in table.period_dates)
     cleaned = ", ".join(f"clean_text({sql_name(n)}) as {sql_name(n)}" for n in table.period_dates)
     read = ", ".join(f"read_date({sql_name(n)}) as {sql_name(n)}" for n in table.period_dates)
     past = ", ".join(
@@ -207,8 +521,8 @@ def _dates_sql(table: Table, relation: str, today: date) -> str:
     )
     pick = "greatest" if table.dataset == "ssda903" else "coalesce"
     return (
-        f"select {pick}({past}) as told "
-        f"from (select {read} from (select {cleaned} from {relation}))"
+        f"select {pick}({past}) as told, n from (select {read}, n from (select {cleaned}, n "
+        f"from (select {names}, count(*) as n from {relation} group by {names})))"
     )
 
 
@@ -220,7 +534,7 @@ def content_year(
         return None
     found = connection.execute(
         f"with told as ({_dates_sql(table, relation, today)}), "
-        "years as (select year(told) + (month(told) >= 4)::int as y, count(*) as n "
+        "years as (select year(told) + (month(told) >= 4)::int as y, sum(n) as n "
         "from told where told is not null group by y) "
         "select max(y) filter (n >= least(2, total) and n >= 0.03 * total) "
         "from (select *, sum(n) over () as total from years)"
@@ -235,6 +549,6 @@ def content_quarters(
     return connection.execute(
         f"with told as ({_dates_sql(table, relation, today)}), "
         "quarters as (select year(told)::varchar || 'Q' || quarter(told)::varchar as q, "
-        "count(*) as n from told where told is not null group by q) "
+        "sum(n) as n from told where told is not null group by q) "
         "select q, n / sum(n) over () as share from quarters order by n desc, q desc"
     ).fetchall()

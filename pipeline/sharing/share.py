@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipeline.accounting import create_conformed, row_status_path
 from pipeline.intake.clean import create_macros
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.reference import Postcodes
+from pipeline.region import DATASETS
 from pipeline.settings import DBT_PROJECT
 from pipeline.sharing.allow_list import hub_columns
 from pipeline.sharing.derive import create_place_macros, derived_sql
@@ -25,11 +27,20 @@ AUTHORITY_SEED = DBT_PROJECT / "seeds" / "english_authority.csv"
 
 @dataclass(frozen=True)
 class Shared:
-    """What one LA has in the hub now: rows by table."""
+    """What one LA has in the hub now: rows by table, and the datasets that it may share."""
 
     la_code: str
     rows: dict[str, int]
     key_version: str
+    datasets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an LA's share was made from, and the datasets that it might share then."""
+
+    made_from: str
+    datasets: tuple[str, ...]
 
 
 def hub_file(hub: Path, table_name: str, la_code: str) -> Path:
@@ -83,12 +94,21 @@ def _collect(
     return bool(mine)
 
 
-def share_la(la_code: str, la_zone: Path, hub: Path, key: Key, postcodes: Postcodes) -> Shared:
-    """Replace an LA's part of the hub by its kept rows; each table by rename.
+def share_la(
+    la_code: str,
+    la_zone: Path,
+    hub: Path,
+    key: Key,
+    postcodes: Postcodes,
+    datasets: Collection[str] = DATASETS,
+) -> Shared:
+    """Replace an LA's part of the hub by its kept rows of some datasets; each table by rename.
 
-    Everything is written aside before anything is replaced.
+    Everything is written aside before anything is replaced. Nothing of other datasets enters: an
+    age, too, is only told where the birth date comes from one that may be shared.
     """
-    entries = [e for e in load_manifest(la_zone) if e.status == "accepted"]
+    accepted = [e for e in load_manifest(la_zone) if e.status == "accepted"]
+    entries = [e for e in accepted if e.dataset in datasets]
     aside = hub / f".next-{la_code}"
     shutil.rmtree(aside, ignore_errors=True)
     rows: dict[str, int] = {}
@@ -125,7 +145,7 @@ def share_la(la_code: str, la_zone: Path, hub: Path, key: Key, postcodes: Postco
         else:
             target.unlink(missing_ok=True)
     shutil.rmtree(aside, ignore_errors=True)
-    return Shared(la_code, rows, key.version)
+    return Shared(la_code, rows, key.version, tuple(sorted(datasets)))
 
 
 def write_receipt(hub: Path, shared: Shared, made_from: str) -> None:
@@ -139,6 +159,7 @@ def write_receipt(hub: Path, shared: Shared, made_from: str) -> None:
                 "made_from": made_from,
                 "key_version": shared.key_version,
                 "shared_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "datasets": shared.datasets,
                 "rows": shared.rows,
             },
             indent=2,
@@ -148,7 +169,11 @@ def write_receipt(hub: Path, shared: Shared, made_from: str) -> None:
     beside.replace(path)
 
 
-def read_receipt(hub: Path, la_code: str) -> str | None:
+def read_receipt(hub: Path, la_code: str) -> Receipt | None:
     """What the LA's share in the hub was made from; None if there is none."""
     path = receipt_path(hub, la_code)
-    return json.loads(path.read_text(encoding="utf-8"))["made_from"] if path.exists() else None
+    if not path.exists():
+        return None
+    receipt = json.loads(path.read_text(encoding="utf-8"))
+    # Receipts of older versions name no dataset: all were shared.
+    return Receipt(receipt["made_from"], tuple(receipt.get("datasets", DATASETS)))

@@ -7,10 +7,10 @@ import duckdb
 import pandas as pd
 
 from expectations.suites import build_suite
-from pipeline.standards.frame import KEYED, check_frame, key_rows, require_sound_rules
+from pipeline.standards.frame import KEYED, check_frames, key_rows, require_sound_rules
 from pipeline.standards.load import Table
 from pipeline.standards.rules import Check, checks_of, column_checks, testable_checks
-from pipeline.standards.validation import Verdict, run_suite, validation_record
+from pipeline.standards.validation import Verdict, joined, run_suite, validation_record
 from pipeline.warehouse import sql_name
 
 FAILURE_COLUMNS = (
@@ -158,8 +158,9 @@ def check_submission(
         rows = key_rows(connection, relation)
         verdicts = {}
         if rows:
-            frame = check_frame(connection, table, rules, missing_columns)
-            verdicts = {v.check_id: v for v in run_suite(suite, frame)}
+            frames = check_frames(connection, table, rules, missing_columns)
+            parts = [(first, run_suite(suite, frame)) for first, frame in frames]
+            verdicts = {v.check_id: v for v in joined(parts)}
         failed = [
             (c, verdicts[c.id].positions)
             for c in checks

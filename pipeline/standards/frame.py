@@ -6,6 +6,8 @@ One row per row of the submission, in the order of the row key; columns
 - `<check id>`: for each rule in SQL, false where it is broken, else true.
 """
 
+from collections.abc import Iterator
+
 import duckdb
 import pandas as pd
 
@@ -15,6 +17,8 @@ from pipeline.standards.rules import MEASURED, READABLE_AS, UNREADABLE, Check, s
 from pipeline.warehouse import sql_name, sql_text
 
 KEYED = "check_rows"
+FRAME = "check_frame"
+ROWS_AT_ONCE = 200_000
 
 
 def key_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
@@ -53,7 +57,7 @@ def check_frame_sql(
     missing_columns: frozenset[str] = frozenset(),
     relation: str = KEYED,
 ) -> str:
-    """The SELECT of a table's check frame, with a column for each of the rules in SQL.
+    """The SELECT of a table's check frame: row key, fields, a column for each rule in SQL.
 
     Columns that are absent from the file are absent from the frame.
     """
@@ -65,7 +69,7 @@ def check_frame_sql(
         if field.type in MEASURED:
             columns.append(f"{sql_name(field.name)} as {sql_name(field.name + '__value')}")
     columns += [f"{_fine(rule)} as {sql_name(rule.id)}" for rule in rules]
-    return f"select {', '.join(columns)} from {relation} order by row_key"
+    return f"select {', '.join(['row_key', *columns])} from {relation} order by row_key"
 
 
 def require_sound_rules(
@@ -98,19 +102,41 @@ def _runs(connection: duckdb.DuckDBPyConnection, rule: Check) -> bool:
     return True
 
 
-def check_frame(
+def check_frames(
     connection: duckdb.DuckDBPyConnection,
     table: Table,
     rules: list[Check],
     missing_columns: frozenset[str],
-) -> pd.DataFrame:
-    """The check frame of the rows in KEYED.
+) -> Iterator[tuple[int, pd.DataFrame]]:
+    """The check frame of the rows in KEYED in parts: the row key of its first row, and the part.
+
+    The rules look at all rows; a part of them at a time is handed on, so that memory stays bounded.
 
     A sound rule may still stumble over a value (a cast, an overflow). It gets no column then, so
     that its expectation ends as an error, and what DuckDB said, which names the value, is dropped.
     """
     try:
-        return connection.execute(check_frame_sql(table, rules, missing_columns)).df()
+        _keep_frame(connection, table, rules, missing_columns)
     except duckdb.Error:
         running = [rule for rule in rules if _runs(connection, rule)]
-    return connection.execute(check_frame_sql(table, running, missing_columns)).df()
+        _keep_frame(connection, table, running, missing_columns)
+    try:
+        rows = connection.execute(f"select count(*) from {FRAME}").fetchall()[0][0]
+        for first in range(0, rows, ROWS_AT_ONCE):
+            part = connection.execute(
+                f"select * exclude (row_key) from {FRAME} "
+                f"where row_key >= {first} and row_key < {first + ROWS_AT_ONCE} order by row_key"
+            )
+            yield first, part.df()
+    finally:
+        connection.execute(f"drop table if exists {FRAME}")
+
+
+def _keep_frame(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    rules: list[Check],
+    missing_columns: frozenset[str],
+) -> None:
+    frame = check_frame_sql(table, rules, missing_columns)
+    connection.execute(f"create or replace temp table {FRAME} as {frame}")

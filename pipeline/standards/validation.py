@@ -98,6 +98,50 @@ def _verdict(found: ExpectationValidationResult) -> Verdict:
     return Verdict(found.expectation_config.meta["check_id"], outcome, positions, result)
 
 
+def joined(parts: list[tuple[int, list[Verdict]]]) -> list[Verdict]:
+    """The verdicts on a frame from those on its parts, each with the position of its first row."""
+    if len(parts) == 1:
+        return parts[0][1]
+    return [
+        _joined([(first, verdicts[n]) for first, verdicts in parts])
+        for n in range(len(parts[0][1]))
+    ]
+
+
+def _joined(parts: list[tuple[int, Verdict]]) -> Verdict:
+    verdicts = [v for _, v in parts]
+    grave = next((v for o in ("error", "fail") for v in verdicts if v.outcome == o), verdicts[0])
+    if grave.outcome == "error":
+        return grave
+    told = grave.result["result"]
+    counts = {
+        name: sum(v.result["result"][name] for v in verdicts)
+        for name in ("element_count", "unexpected_count", "missing_count")
+        if name in told
+    }
+    percents = {name: p for name, p in _percents(counts).items() if name in told}
+    positions = [first + p for first, v in parts for p in v.positions]
+    result = grave.result | {"result": counts | percents}
+    return Verdict(grave.check_id, grave.outcome, positions, result)
+
+
+def _percents(counts: dict[str, int]) -> dict[str, float | None]:
+    """What Great Expectations says beside its counts."""
+    if "unexpected_count" not in counts:
+        return {}
+    rows, failed, blank = (
+        counts.get(n, 0) for n in ("element_count", "unexpected_count", "missing_count")
+    )
+    of_all = failed / rows * 100 if rows else 0.0
+    of_filled = failed / (rows - blank) * 100 if rows > blank else None
+    return {
+        "unexpected_percent": of_filled,
+        "missing_percent": blank / rows * 100 if rows else 0.0,
+        "unexpected_percent_total": of_all,
+        "unexpected_percent_nonmissing": of_filled,
+    }
+
+
 def run_suite(suite: ExpectationSuite, frame: pd.DataFrame) -> list[Verdict]:
     """One verdict for each expectation, in the order of the suite.
 

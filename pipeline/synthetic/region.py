@@ -276,14 +276,27 @@ def _provider_row(provider: Provider) -> list[str]:
     ]
 
 
+def _agreement() -> dict[str, object]:
+    """Nobody in a synthetic region exists: its agreements do not run out."""
+    signed, until = dt.date(2025, 4, 1), dt.date(2099, 12, 31)
+    return {"purpose": "sufficiency", "signed": signed, "until": until}
+
+
 def _region_file(authorities: Sequence[Authority]) -> str:
     """A region.yml of these authorities, the first of them the hub."""
     region: Mapping[str, object] = {
         "region": f"Synthetic region of {len(authorities)} authorities",
         "synthetic": True,
         "hub": authorities[0].code,
+        "purposes": {"sufficiency": ["placements", "ssda903"]},
         "authorities": [
-            {"code": a.code, "name": a.name, "folder": a.folder, "also": list(a.also)}
+            {
+                "code": a.code,
+                "name": a.name,
+                "folder": a.folder,
+                "also": list(a.also),
+                "agreements": [_agreement()],
+            }
             for a in authorities
         ],
     }

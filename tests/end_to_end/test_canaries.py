@@ -28,9 +28,11 @@ CANARIES = (
     CHILD, OFFICER, LOCAL, POSTCODE, "TA14CN", BIRTH, "2011-11-17", TEXT, FILE, SHEET, BAD
 )  # fmt: skip
 REGION = (
-    "region: Canary region\nsynthetic: true\nhub: E06000066\nauthorities:\n"
-    "  - {code: E06000066, name: Somerset, folder: somerset, also: [Somerset County Council]}\n"
-    "  - {code: E06000059, name: Dorset, folder: dorset}\n"
+    "region: Canary region\nsynthetic: true\nhub: E06000066\n"
+    "purposes: {sufficiency: [placements, ssda903]}\nauthorities:\n"
+    "  - {code: E06000066, name: Somerset, folder: somerset, also: [Somerset County Council],\n"
+    "     agreements: &agreed [{purpose: sufficiency, signed: 2025-04-01, until: 2099-12-31}]}\n"
+    "  - {code: E06000059, name: Dorset, folder: dorset, agreements: *agreed}\n"
 )
 
 

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from pipeline.intake.read import Unreadable, read_sheets
+from pipeline import progress
+from pipeline.intake.read import Unreadable, delimited, read_sheets, records
 from pipeline.warehouse import workspace
 
 LINES = "CHILD,DOB\nA1,01/02/2012\nA2,02/02/2012\n"
@@ -58,7 +59,9 @@ PEOPLE = [(1, "CHILD", "DOB"), (2, "A1", "01/02/2012"), (3, "A2", "02/02/2012")]
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 def test_csv_in_every_dress(read, delimiter, ending, encoding):
     text = LINES.replace(",", delimiter).replace("\n", ending)
     assert read(text.encode(encoding)) == {"": PEOPLE}
@@ -183,9 +186,9 @@ def test_they_agree_on_what_no_program_writes(tmp_path, connection, text):
     [
         (b"<html><table><tr><td>Sign in</td></tr></table></html>", "not_a_csv"),
         (b"  \n<!DOCTYPE html><html></html>", "not_a_csv"),
-        (b"<?xml version='1.0'?><Message/>", "not_a_csv"),
         (b"PK\x03\x04\x14\x00\x06\x00", "not_a_csv"),
-        ("CHILD,DOB\n".encode("utf-16-le"), "not_a_csv"),  # no mark tells that it is UTF-16
+        (b"CHILD,DOB\nA1,\x00\n", "not_a_csv"),
+        (LINES.encode() * 1_000 + b"\x00", "not_a_csv"),
         ("CHILD,DOB\nA1,x\n".encode("utf-16")[:-1], "not_a_csv"),
         (b"x" * 10_000_001, "not_a_csv"),
         (b"CHILD,NOTE\nA1," + b"x" * 10_000_001, "not_a_csv"),
@@ -202,7 +205,7 @@ def test_a_file_of_nothing_has_no_sheets(read, name, content):
     assert read(content, name) == {}
 
 
-@pytest.mark.parametrize("name", ["sent.pdf", "sent.xls", "sent", "sent.zip", "sent.csv.bak"])
+@pytest.mark.parametrize("name", ["sent.pdf", "sent.docx", "sent", "sent.zip", "sent.csv.bak"])
 def test_an_unknown_format_is_refused(refusal, name):
     assert refusal(LINES, name) == "format_not_taken"
 
@@ -272,7 +275,7 @@ def test_a_damaged_workbook_is_refused_wherever_it_was_cut(refusal):
     whole = book_bytes(book)
     for cut in (*range(0, len(whole), 250), len(whole) - 1):
         assert refusal(whole[:cut], "sent.xlsx") == "unreadable_workbook"
-    for other in (LINES.encode(), b"<html></html>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 64):
+    for other in (b"\x00" * 64, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 64):
         assert refusal(other, "sent.xlsx") == "unreadable_workbook"
 
 
@@ -314,7 +317,7 @@ def test_values_of_records(read):
     }  # fmt: skip
     names, values = read(json.dumps(record), "sent.json")[""]
     assert dict(zip(names[1:], values[1:], strict=True)) == {
-        "a": "Yes", "b": "No", "c": None, "d": "1234.5", "e": "x; y", "f": None, "g": "",
+        "a": "Yes", "b": "No", "c": None, "d": "1234.5", "e": "x; y", "f": None, "g": None,
         "h": 'x:y; {"k": 1}', "i": "x:Foster",
     }  # fmt: skip
 
@@ -359,9 +362,91 @@ def test_broken_records_are_refused(refusal, content, code):
     assert refusal(content, "sent.json") == code
 
 
+@pytest.fixture
+def small(monkeypatch):
+    """Blocks and batches so small that a short file has many of them."""
+    monkeypatch.setattr(delimited, "BLOCK", 50)
+    monkeypatch.setattr(delimited, "BATCH", 500)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_a_file_of_many_blocks_is_read_whole(read, small, encoding, ending, mark):
+    rows = [(n, f"A{n}", "é" * (n % 7) or None) for n in range(1, 120)]
+    text = "".join(f"{mark}{a}{mark},{mark}{b or ''}{mark}{ending}" for _, a, b in rows)
+    assert read(text.encode(encoding)) == {"": rows}
+
+
+def test_rows_that_grow_wider_late_keep_every_cell(read, small):
+    text = "A,B\n" + "1,2\n" * 50 + '1,2,3,"4"\n' + "5\n"
+    found = read(text)[""]
+    assert found[50] == (51, "1", "2", None, None)
+    assert found[51:] == [(52, "1", "2", "3", "4"), (53, "5", None, None, None)]
+
+
+def test_a_stray_quotation_mark_far_down_changes_no_row_before_it(read, refusal, small):
+    text = "A,B\n" + "1,2\n" * 50
+    assert len(read(text + '1,"a" b\n')[""]) == 52
+    assert refusal(text + '1,"open\n' + "1,2\n" * 5) == "open_quote"
+    assert refusal(text + "1,\x00\n") == "not_a_csv"
+    assert refusal((text + "é\n").encode("utf-16")[:-1]) == "not_a_csv"
+
+
+def test_an_open_quotation_mark_that_swallows_more_than_a_cell_may_hold(refusal, monkeypatch):
+    monkeypatch.setattr(delimited, "LONGEST_CELL", 1_000)
+    try:
+        assert refusal('A,B\n1,"open\n' + "1,2\n" * 1_000) == "open_quote"
+        assert refusal('A,"B"\n1,' + "x" * 2_000) == "not_a_csv"
+    finally:
+        csv.field_size_limit(10_000_000)
+
+
+def test_bytes_of_windows_far_down_make_it_a_file_of_windows(read):
+    found = read(b"A,B\n" + b"1,2\n" * 3_000 + "é,£\n".encode("cp1252"))[""]
+    assert found[-1] == (3_002, "é", "£")
+
+
+def test_long_reading_is_told_without_a_word_of_the_file(read, small, monkeypatch):
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    told: list[str] = []
+    monkeypatch.setattr(progress, "_listeners", [told.append])
+    read('CHILD,"DOB"\n' + "A1,x\n" * 500, "Hernandez.csv")
+    lines = [line for line in told if "Reading" in line]
+    assert len(lines) > 10
+    assert lines[-1].strip() == "Reading: 0 of 0 MB (100%)"
+    assert not [line for line in told if "Hernandez" in line or "A1" in line or "CHILD" in line]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ('{"a": 1}\n{"a": 2, "b": "x"}\n\n', [("1", None), ("2", "x")]),
+        ('{"a": NaN, "b": 1.50}', [(None, "1.50")]),
+        ('{"b": Infinity, "a": 1e400}', [("1e400", None)]),
+    ],
+)
+def test_records_by_the_line_and_numbers_that_are_none(read, content, rows):
+    found = read(content, "sent.jsonl")[""]
+    order = [found[0].index(n) for n in sorted(found[0][1:])]
+    assert [tuple(row[i] for i in order) for row in found[1:]] == [r[: len(order)] for r in rows]
+
+
+def test_a_name_that_comes_twice_in_a_record_keeps_both_values(read):
+    found = read('{"a": 1, "a": 2, "x": {"b": 3}, "y": {"b": 4}, "z": {"b": 3}}', "sent.json")[""]
+    assert found == [(0, "a", "a 2", "b", "b 2"), (1, "1", "2", "3", "4")]
+
+
+def test_json_that_is_too_large_or_too_wide_is_refused(refusal, monkeypatch):
+    wide = json.dumps({f"n{n}": 1 for n in range(2_001)})
+    assert refusal(wide, "sent.json") == "too_wide"
+    monkeypatch.setattr(records, "LARGEST", 20)
+    assert refusal('[{"child": "A1", "cost": 5}]', "sent.json") == "too_large"
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 @given(st.binary(max_size=200) | st.text('",;\n\r\t{}[]:ab1\x00\ufeff', max_size=60))
-@pytest.mark.parametrize("ending", [".csv", ".json", ".xlsx"])
+@pytest.mark.parametrize("ending", [".csv", ".json", ".xlsx", ".xml"])
 def test_any_bytes_give_rows_or_a_reason(tmp_path, connection, ending, content):
     path = tmp_path / f"sent{ending}"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())

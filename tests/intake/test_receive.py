@@ -1,13 +1,18 @@
 """What an authority drops is received once, in its order, and never lost."""
 
 import dataclasses
+import os
+import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline.intake import parts
 from pipeline.intake import receive as intake
 from pipeline.intake.manifest import load_manifest, raw_path
-from tests.authority import La, csv_bytes
+from pipeline.intake.receive import receive
+from tests.authority import La, csv_bytes, zip_bytes
 
 
 def reviews(*days: str) -> list[dict[str, str]]:
@@ -138,7 +143,10 @@ def test_a_corrected_file_leaves_quarantine(la):
     assert la.receive().files_read == 0
     la.drop("2026/reviews.csv", reviews("01/05/2025"))
     la.receive()
-    assert statuses(la) == [("2026/reviews.csv", "accepted", "")]
+    assert statuses(la) == [
+        ("2026/reviews.csv", "superseded", "not_recognised"),
+        ("2026/reviews.csv", "accepted", ""),
+    ]
     assert kept.is_file()
 
 
@@ -250,7 +258,7 @@ def test_empty_files_and_headings_alone_are_no_fault(la):
 
 
 def test_one_broken_file_does_not_keep_the_others_out(la):
-    la.drop("2026/broken.xlsx", b"no workbook")
+    la.drop("2026/broken.xlsx", b"PK\x03\x04")
     la.drop("2026/broken.json", b"{")
     la.drop("2026/letter.docx", b"Dear hub")
     la.drop("2026/reviews.csv", reviews("01/05/2025"))
@@ -289,3 +297,390 @@ def test_a_link_to_a_file_elsewhere_is_not_followed(la, tmp_path):
     assert ("2026/reviews.csv", "quarantined", "link") in statuses(la)
     assert not list((la.zone / "quarantine").rglob("*.csv"))
     assert la.receive().files_read == 0
+
+
+def test_an_archive_is_received_file_by_file(la):
+    la.drop(
+        "2026/return.zip",
+        zip_bytes(
+            {
+                "reviews.csv": reviews("01/05/2025"),
+                "more/header.csv": header("A1"),
+                "letter.docx": b"Dear hub",
+                "__MACOSX/._reviews.csv": b"\x00",
+            }
+        ),
+    )
+    la.receive()
+    assert [(e.file, e.path, e.status, e.reason_code) for e in la.entries()] == [
+        ("2026/return.zip/letter.docx", "2026/return.zip", "quarantined", "format_not_taken"),
+        ("2026/return.zip/more/header.csv", "2026/return.zip", "accepted", ""),
+        ("2026/return.zip/reviews.csv", "2026/return.zip", "accepted", ""),
+    ]
+    assert la.raw("reviews", "file, row_number") == [("2026/return.zip/reviews.csv", 2)]
+    (kept,) = la.zone.glob("quarantine/*/*")
+    assert (kept.name, kept.read_bytes()) == ("letter.docx", b"Dear hub")
+    assert not (la.zone / "scratch").exists()
+    assert la.receive().files_read == 0
+
+
+def test_the_same_csv_bare_and_in_an_archive_is_one_submission(la):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.receive()
+    la.drop("2026/return.zip", zip_bytes({"reviews.csv": reviews("01/05/2025")}))
+    la.receive()
+    assert [(e.file, e.status, e.rows_read) for e in la.entries()] == [
+        ("2026/reviews.csv", "accepted", 1),
+        ("2026/return.zip/reviews.csv", "duplicate", 0),
+    ]
+
+
+def test_an_archive_sent_anew_takes_its_files_along(la):
+    same = {"2026/reviews.csv": reviews("01/05/2025")}
+    la.drop("return.zip", zip_bytes(same | {"notes.csv": "a,b\n1,2\n"}))
+    la.receive()
+    first = la.entry("return.zip", "reviews")
+    la.drop("return.zip", zip_bytes(same))
+    la.receive()
+    again = la.entry("return.zip", "reviews")
+    assert again.submission_id == first.submission_id
+    assert again.received_at > first.received_at
+    assert statuses(la) == [
+        ("return.zip", "superseded", "not_recognised"),
+        ("return.zip", "accepted", ""),
+    ]
+    assert len(la.raw("reviews")) == 1
+    assert la.receive().files_read == 0
+
+
+def test_a_broken_archive_is_kept_and_stops_nothing(la):
+    la.drop("2026/broken.zip", b"PK\x03\x04 cut off")
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.receive()
+    broken = la.entry("2026/broken.zip")
+    assert broken.status == "quarantined"
+    assert la.entry("2026/reviews.csv").status == "accepted"
+    (kept,) = la.zone.glob("quarantine/*/*")
+    assert kept.name == "broken.zip"
+
+
+MANIFEST = """files:
+  - {{file: {0}, {1}}}
+"""
+
+
+def declare(la: La, file: str, says: str) -> None:
+    la.drop("2026/manifest.yml", MANIFEST.format(file, says))
+
+
+def test_what_is_declared_goes_before_what_is_found(la):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.receive()
+    declare(la, "reviews.csv", "period: 2024")
+    received = la.receive()
+    assert (received.files_seen, received.files_read) == (1, 1)  # the manifest.yml is no return
+    (entry,) = la.entries()
+    assert (entry.period, entry.period_source) == ("2024", "declared")
+    assert la.receive().files_read == 0
+    declare(la, "reviews.csv", "ignore: true")
+    la.settle()
+    assert statuses(la) == [("2026/reviews.csv", "quarantined", "ignored")]
+    assert la.told() == [("2026/reviews.csv", "file.ignored", None)]
+    assert la.entry("2026/reviews.csv").rows_read == 0
+    (la.landing / "2026/manifest.yml").unlink()
+    la.receive()
+    (entry,) = la.entries()
+    assert (entry.status, entry.period) == ("accepted", "2026")
+
+
+def test_a_period_of_another_kind_is_told(la):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    declare(la, "reviews.csv", "period: 2025Q4")
+    la.receive()
+    assert statuses(la) == [("2026/reviews.csv", "quarantined", "manifest_faulty")]
+
+
+def test_a_file_of_another_authority_is_stopped(la):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.drop("2026/manifest.yml", "la: E10000008\n")
+    la.receive()
+    assert statuses(la) == [("2026/reviews.csv", "quarantined", "other_authority")]
+    la.drop("2026/manifest.yml", f"la: {la.code}\n")
+    la.receive()
+    assert statuses(la) == [("2026/reviews.csv", "accepted", "")]
+
+
+def test_a_faulty_manifest_stops_what_is_new_and_leaves_what_was_read(la):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.drop("2025/header.csv", header("A1"))
+    la.receive()
+    la.drop("2026/manifest.yml", "files: nonsense\n")
+    la.drop("2026/header.csv", header("A1"))
+    assert la.receive().files_read == 1
+    assert statuses(la) == [
+        ("2026/reviews.csv", "accepted", ""),
+        ("2025/header.csv", "accepted", ""),
+        ("2026/header.csv", "quarantined", "manifest_faulty"),
+    ]
+    assert la.receive().files_read == 0
+    (la.landing / "2026/manifest.yml").unlink()
+    la.receive()
+    assert la.entry("2026/header.csv").status == "accepted"
+
+
+def test_what_is_being_written_is_not_taken_until_it_is_whole(la, monkeypatch):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.receive()
+    file = la.drop("2026/reviews.csv", reviews("01/05/2025", "02/05/2025"))
+    really = parts.read_sheets
+
+    def slowly(connection, path, prefix):
+        with file.open("ab") as stream:  # the exporter goes on while we read
+            stream.write(csv_bytes(reviews("03/05/2025")).partition(b"\r\n")[2])
+        la.touch("2026/reviews.csv")
+        return really(connection, path, prefix)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "read_sheets", slowly)
+        la.receive()
+    assert statuses(la) == [
+        ("2026/reviews.csv", "accepted", ""),
+        ("2026/reviews.csv", "quarantined", "being_written"),
+    ]
+    assert [e.rows_read for e in la.entries()] == [1, 0]
+    assert not list(la.zone.glob("quarantine/*"))
+    la.receive()
+    assert [(e.status, e.rows_read) for e in la.entries()] == [("accepted", 1), ("accepted", 3)]
+
+
+def test_a_change_that_leaves_size_and_date_alike_is_seen_by_its_bytes(la):
+    file = la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.clock = datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(tzinfo=None)
+    seen = receive(la.code, la.landing, la.zone, la.clock)  # in the second of the change
+    assert seen.files_read == 1
+    before = file.stat()
+    file.write_bytes(csv_bytes(reviews("02/05/2025")))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert la.receive().files_read == 1
+    assert la.raw("reviews", "review")[-1] == ("02/05/2025",)
+
+
+def test_a_file_that_goes_while_we_look_was_not_received(la, monkeypatch):
+    going = la.drop("2026/going.csv", reviews("01/05/2025"))
+    la.drop("2026/reviews.csv", reviews("02/05/2025"))
+    really = intake.landed_files
+
+    def then_gone(folder: Path) -> list:
+        found = really(folder)
+        going.unlink()
+        return found
+
+    monkeypatch.setattr(intake, "landed_files", then_gone)
+    la.receive()
+    assert statuses(la) == [("2026/reviews.csv", "accepted", "")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+def test_what_is_no_file_does_not_make_us_wait(la):
+    la.drop("2026/header.csv", header("A1"))
+    os.mkfifo(la.landing / "2026/reviews.csv")
+    (la.landing / "2026/folder.csv").mkdir()
+    with socket.socket(socket.AF_UNIX) as opened:
+        place = os.open(la.landing / "2026", os.O_RDONLY)
+        opened.bind(f"/proc/self/fd/{place}/line.csv")  # whose own path may be too long
+        os.close(place)
+    la.receive()
+    assert statuses(la) == [("2026/header.csv", "accepted", "")]
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told_and_takes_nothing_away(la, monkeypatch):
+    la.drop("2026/notes.csv", "a,b\n1,2\n")
+    la.drop("2025/header.csv", header("A1"))
+    la.receive()
+    really = os.scandir
+
+    def refuse(folder):
+        if str(folder).endswith("2026"):
+            raise PermissionError(13, "Permission denied")
+        return really(folder)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", refuse)
+        la.receive()
+    assert set(statuses(la)) == {
+        ("2026", "quarantined", "no_access"),
+        ("2026/notes.csv", "quarantined", "not_recognised"),
+        ("2025/header.csv", "accepted", ""),
+    }
+    la.receive()
+    assert {path for path, *_ in statuses(la)} == {"2026/notes.csv", "2025/header.csv"}
+
+
+ODD_NAMES = [
+    'it\'s "quoted" `x`.csv',
+    "line\nbreak.csv",
+    "\U0001f600 smile.csv",
+    "[a-z]*?{x}.csv",
+    "no text \udcff\udcfe.csv",
+    f"{'long ' * 49}.csv",
+    f"{'deep/' * 60}x.csv",
+]
+
+
+@pytest.mark.parametrize("bad", [False, True])
+def test_odd_names_are_taken_like_any_other(la, bad):
+    for n, name in enumerate(ODD_NAMES):
+        la.drop(f"2026/{name}", "a,b\n1,2\n" if bad else reviews("01/05/2025", f"{n + 2}/05/2025"))
+    entries = la.receive().entries
+    assert len(entries) == len(ODD_NAMES)
+    assert {e.status for e in entries} == {"quarantined" if bad else "accepted"}
+    assert "2026/no text \\udcff\\udcfe.csv" in {e.path for e in entries}
+    assert len(list(la.zone.glob("quarantine/*/*"))) == (len(ODD_NAMES) if bad else 0)
+    assert la.receive().files_read == 0
+
+
+def test_one_odd_file_never_stops_the_others(la, monkeypatch):
+    la.drop("2026/odd.csv", "CANARY")
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    really = parts.read_sheets
+
+    def stumble(connection, path, prefix):
+        if path.name == "odd.csv":
+            raise ValueError("CANARY 140892")
+        return really(connection, path, prefix)
+
+    monkeypatch.setattr(parts, "read_sheets", stumble)
+    la.settle()
+    odd = la.entry("2026/odd.csv")
+    assert (odd.status, odd.reason_code) == ("quarantined", "cannot_be_read")
+    assert "CANARY" not in odd.reason + odd.how_to_fix
+    assert la.entry("2026/reviews.csv").status == "accepted"
+    (fault,) = (la.zone / "faults").iterdir()
+    assert "CANARY 140892" in fault.read_text(encoding="utf-8")
+    (kept,) = la.zone.glob("quarantine/*/*")
+    assert kept.read_bytes() == b"CANARY"
+    assert la.receive().files_read == 0  # it is tried again when it, or the reader, changes
+
+
+def test_what_was_read_once_is_not_lost_when_it_cannot_be_read_anew(la, monkeypatch):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.settle()
+
+    def stumble(*_):
+        raise ValueError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "read_sheets", stumble)
+        patched.setattr(intake, "reader_fingerprint", lambda: "another")
+        la.settle()
+        assert {(e.reason_code, e.rows_kept) for e in la.entries()} == {
+            ("", 1),
+            ("cannot_be_read", 0),
+        }
+        assert la.receive().files_read == 0
+    la.settle()
+    assert [(e.reason_code, e.rows_kept) for e in la.entries()] == [("", 1)]
+
+
+def test_what_is_taken_out_of_the_folder_leaves_quarantine(la):
+    la.drop("2026/notes.csv", "a,b\n1,2\n")
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.settle()
+    assert la.told() == [("2026/notes.csv", "file.not_recognised", None)]
+    (la.landing / "2026/notes.csv").unlink()
+    (la.landing / "2026/reviews.csv").unlink()
+    la.settle()
+    assert [(e.path, e.status, e.ended, e.rows_superseded) for e in la.entries()] == [
+        ("2026/notes.csv", "superseded", "taken away", 2),
+        ("2026/reviews.csv", "accepted", "", 0),
+    ]
+    assert la.told() == []
+    assert list(la.zone.glob("quarantine/*/notes.csv"))
+    la.drop("2026/notes.csv", "a,b\n1,2\n")
+    la.settle()
+    assert statuses(la)[0] == ("2026/notes.csv", "quarantined", "not_recognised")
+
+
+def test_a_file_moved_to_the_right_folder_leaves_quarantine(la):
+    la.drop("header.csv", header("A1"))
+    la.settle()
+    assert la.entry("header.csv").reason_code == "period_unknown"
+    (la.landing / "2026").mkdir()
+    (la.landing / "header.csv").rename(la.landing / "2026/header.csv")
+    la.settle()
+    assert statuses(la) == [
+        ("header.csv", "superseded", "period_unknown"),
+        ("2026/header.csv", "accepted", ""),
+    ]
+    assert la.told() == []
+
+
+def test_a_copy_is_read_when_the_file_that_it_repeats_goes_or_changes(la):
+    bad = [{**reviews("never")[0], "CHILD": ""}]
+    la.drop("2026/reviews.csv", bad)
+    la.settle()
+    la.drop("2026/copy.csv", bad)
+    la.settle()
+    assert la.entry("2026/copy.csv").status == "duplicate"
+    (la.landing / "2026/reviews.csv").unlink()
+    la.settle()
+    assert [(e.path, e.status, e.reason_code, e.ended) for e in la.entries()] == [
+        ("2026/reviews.csv", "superseded", "every_row_stopped", "taken away"),
+        ("2026/copy.csv", "quarantined", "every_row_stopped", ""),
+    ]
+    assert {file for file, *_ in la.told()} == {"2026/copy.csv"}
+
+
+def test_the_latest_received_wins_when_the_clock_goes_back(la):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.receive()
+    la.clock -= timedelta(days=400)
+    la.drop("2026/a.csv", [{**reviews("01/05/2025")[0], "REVIEW_CODE": "PN2"}])
+    la.settle()
+    assert [(e.path, e.rows_kept) for e in la.entries()] == [
+        ("2026/reviews.csv", 0),
+        ("2026/a.csv", 1),
+    ]
+
+
+def test_dates_that_no_manifest_could_hold_are_taken(la):
+    file = la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    for moment in (-1, 2**62):
+        os.utime(file, (moment, moment))
+        la.receive()
+    assert statuses(la) == [("2026/reviews.csv", "accepted", "")]
+
+
+def test_of_a_period_past_its_retention_nothing_is_kept(la):
+    la.drop("2026/reviews.csv", reviews("01/05/2025"))
+    la.drop("2019/reviews.csv", reviews("01/05/2018"))
+
+    def look(oldest: int) -> int:
+        def beyond(dataset: str, period: str) -> bool:
+            return dataset == "ssda903" and int(period) < oldest
+
+        return receive(la.code, la.landing, la.zone, la.clock, beyond).files_read
+
+    assert look(2020) == 2
+    assert look(2020) == 0
+    past = la.entry("2019/reviews.csv")
+    assert (past.status, past.reason_code, past.rows_quarantined) == (
+        "quarantined",
+        "beyond_retention",
+        1,
+    )
+    assert not past.is_grave
+    assert len(la.raw("reviews")) == 1
+    assert not list(la.zone.glob("quarantine/*"))
+    assert look(2015) == 1  # kept for longer now
+    assert la.entry("2019/reviews.csv").status == "accepted"
+
+
+def test_what_takes_long_is_told_without_a_name(la, monkeypatch):
+    lines: list[str] = []
+    monkeypatch.setattr(intake, "tell", lines.append)
+    monkeypatch.setattr(intake, "QUIET", -1)
+    la.drop("2026/reviews of A Child.csv", reviews("01/05/2025"))
+    la.drop("2026/header.csv", header("A1"))
+    receive(la.code, la.landing, la.zone, la.clock, names=("Somerset",))
+    assert lines == ["Somerset: file 1 of 2", "Somerset: file 2 of 2"]

@@ -1,12 +1,16 @@
 """Whatever it is called and however it is laid out, a return is known by its content."""
 
+import csv
 import io
 import json
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipeline.intake.recognise import place_quarter, place_year
+from pipeline.intake.headings import bare, spellings
+from pipeline.intake.manifest import Entry
+from pipeline.intake.place import named_authority, named_tables, place_quarter, place_year
+from pipeline.region import Authority
 from pipeline.standards.load import Table, load_standards
 from pipeline.standards.template import write_workbook
 from tests.authority import La, csv_bytes
@@ -248,8 +252,21 @@ def test_what_fits_several_returns_is_not_guessed(la):
     [
         ("ssda903/2026/header.csv", 2026), ("2024-25/header.csv", 2025),
         ("2024_25/x.csv", 2025), ("2024-2025/x.csv", 2025), ("202425/x.csv", 2025),
-        ("header 2023.csv", 2023), ("2024/header_2025.csv", 2025), ("SSDA903/header.csv", None),
-        ("20250401/header.csv", None), ("2024-03-31/x.csv", 2024), ("x.csv", None),
+        ("2024 to 2025/x.csv", 2025), ("903-2024-25/x.csv", 2025), ("FY2025/x.csv", 2025),
+        ("FY2024-25/x.csv", 2025), ("FY24-25/x.csv", 2025), ("FY25/x.csv", 2025),
+        ("header 2023.csv", 2023), ("2024/header_2025.csv", 2025), ("SSDA903_2024.csv", 2024),
+        ("episodes2024.csv", 2024), ("SWEpisodes2024.csv", 2024), ("2024v2.csv", 2024),
+        ("2024final.csv", 2024), ("SSDA903/header.csv", None), ("x.csv", None),
+        # A number glued to a word that we do not know, or to other digits, is no year.
+        ("a2019-x/header.csv", None), ("Hernandez2019.csv", None), ("v2024.csv", None),
+        ("2024a.csv", None), ("2026/a2019-x/header.csv", 2026), ("9032024.csv", None),
+        # A date tells when a file was made; the last day of a collection year names it.
+        ("20240401/header.csv", None), ("2024-04-01/x.csv", None), ("01.04.2024/x.csv", None),
+        ("x 1 April 2024.csv", None), ("2024-12/x.csv", None), ("header may 2025.csv", None),
+        ("2026/header_20240401.csv", 2026), ("episodes_2024-25_20250612.csv", 2025),
+        ("2024-03-31/x.csv", 2024), ("20240331/x.csv", 2024), ("31 March 2024/x.csv", 2024),
+        # Neither does a quarter, nor one of several years.
+        ("2025Q4/x.csv", None), ("2024 and 2026.csv", None),
     ],
 )  # fmt: skip
 def test_the_year_that_a_place_names(path, year):
@@ -260,13 +277,59 @@ def test_the_year_that_a_place_names(path, year):
     ("path", "quarter"),
     [
         ("placements/2025Q4/x.xlsx", "2025Q4"), ("2025-q4/x.xlsx", "2025Q4"),
-        ("x Q4 2025.xlsx", "2025Q4"), ("q4_2025_v2.xlsx", "2025Q4"),
-        ("2025Q1/x_2025Q2.xlsx", "2025Q2"),
-        ("Q3 2025-26/x.xlsx", None), ("2025Q5/x.xlsx", None), ("2025/x.xlsx", None),
+        ("x Q4 2025.xlsx", "2025Q4"), ("q4_2025_v2.xlsx", "2025Q4"), ("Qtr 4 2025", "2025Q4"),
+        ("2025Q1/x_2025Q2.xlsx", "2025Q2"), ("placements2025Q4.csv", "2025Q4"),
+        ("2025Q5/x.xlsx", None), ("2025/x.xlsx", None), ("2025Q12/x.xlsx", None),
+        # A quarter of a financial year is another one.
+        ("Q3 2025-26/x.xlsx", None), ("2025-26 Q3/x.xlsx", None), ("2025-2026 Q3.xlsx", None),
+        ("FY25 Q3/x.xlsx", None), ("FY Q3 2025.xlsx", None), ("2025Q4/Q3 2025-26.csv", "2025Q4"),
+        ("a2025Q4/x.xlsx", None), ("2025Q4a/x.xlsx", None), ("2025Q4 and 2026Q1.xlsx", None),
     ],
 )  # fmt: skip
 def test_the_quarter_that_a_place_names(path, quarter):
     assert place_quarter(path) == quarter
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("SSDA903_SWEPISODES_2026.csv", {"sw_episodes"}), ("CLAEpisodes.csv", {"episodes"}),
+        ("missing/episodes2024.csv", {"episodes"}),
+        ("Placed for adoption.csv", {"placed_adoption"}),
+        ("header and reviews.csv", {"header", "reviews"}), ("AD1_2026.csv", {"ad1"}),
+        ("upload1/preview.csv", set()), ("2026/AD12.csv", set()),
+    ],
+)  # fmt: skip
+def test_the_tables_that_a_place_names(path, names):
+    assert named_tables(path, TABLES.values()) == names
+
+
+REGION = (
+    Authority("E06000066", "Somerset", "somerset", ("Somerset Council",)),
+    Authority("E10000008", "Devon", "devon"),
+    Authority("E06000022", "Bath and North East Somerset", "banes"),
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("Devon_episodes_2026.csv", "Devon"), ("DevonEpisodes.csv", "Devon"),
+        ("2026/devon/episodes.csv", "Devon"), ("903 E10000008.csv", "Devon"),
+        ("devon2026.csv", "Devon"), ("Devon-2025Q4-final.xlsx", "Devon"),
+        ("Devon County Council return.csv", "Devon"), ("BANES header.csv", REGION[2].name),
+        ("Bath & North East Somerset episodes.csv", REGION[2].name),
+        ("Somerset children's services return.csv", "Somerset"),
+        # Other places and people of that name, and two authorities.
+        ("North Devon.csv", None), ("North Somerset 2026.csv", None), ("Devonshire.csv", None),
+        ("Devon Lodge placements.csv", None), ("placed in Devon.csv", None),
+        ("Devon Hernandez.csv", None), ("somerset/devon/episodes.csv", None),
+        ("xE100000081.csv", None), ("episodes.csv", None),
+    ],
+)  # fmt: skip
+def test_the_authority_that_a_place_clearly_names(path, name):
+    found = named_authority(path, REGION)
+    assert (found and found.name) == name
 
 
 def episodes(*starts: str) -> list[dict[str, str]]:
@@ -343,3 +406,292 @@ def test_the_quarter_is_that_of_most_placements(la):
     unknown = la.entry("c.csv")
     assert unknown.reason_code == "period_unknown"
     assert "2025Q1" in unknown.reason
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda t: t.name)
+def test_no_spelling_means_two_fields(table):
+    meant: dict[str, set[str]] = {}
+    for field in table.fields:
+        for spelling in (field.header, *field.also):
+            meant.setdefault(bare(spelling), set()).add(field.name)
+    assert [s for s, names in meant.items() if len(names) > 1] == []
+    assert {s: {n} for s, n in spellings(table).items() if s in meant} == meant
+
+
+def test_other_spellings_of_every_heading(la):
+    written = {}
+    for table in TABLES.values():
+        headings = [f"*{(f.header, *f.also)[-1]}\n(mandatory) " for f in table.fields]
+        place = "2026" if table in SSDA903 else "2025Q2"
+        written[f"{place}/{table.name}.xlsx"] = table
+        la.drop(f"{place}/{table.name}.xlsx", workbook({"S": [headings, *grid(table)[1:]]}))
+    la.receive()
+    for path, table in written.items():
+        entry = la.entry(path)
+        assert (entry.table_name, entry.missing_columns, entry.note) == (table.name, "", "")
+
+
+E, R, H = TABLES["episodes"], TABLES["reviews"], TABLES["header"]
+TOP, *ROWS = grid(E, 4)
+# More headings than rows may have: what is merged stands in the first cell only.
+RISKS = [f.header.partition(": ") for f in TABLES["rcc_v2"].fields]
+ABOVE = [
+    risk if tail and (n == 0 or RISKS[n - 1][0] != risk) else ""
+    for n, (risk, _, tail) in enumerate(RISKS)
+]
+BELOW = [tail or risk for risk, _, tail in RISKS]
+
+
+def without(heading: str, instead: str) -> list[str]:
+    return [instead if h == heading else h for h in TOP]
+
+
+# What the sheet is, then: rows, table, reason code, rows read, rows that are none.
+ODD = {
+    "headings in row 7": (
+        [["A report"], [], ["by", "me"], [], [], [], TOP, *ROWS],
+        "episodes",
+        "",
+        4,
+        0,
+    ),
+    "headings in row 30": ([["a line"]] * 29 + [TOP, *ROWS], "episodes", "", 4, 0),
+    "no headings": (ROWS, "", "not_recognised", 4, 0),
+    "a name for a heading": ([[*TOP, "Jane Hernandez"], *ROWS], "episodes", "", 4, 0),
+    "a name among no headings": (
+        [["A1", "Jane Hernandez", "x"], *ROWS],
+        "",
+        "not_recognised",
+        5,
+        0,
+    ),
+    "headings again": ([TOP, *ROWS[:2], TOP, *ROWS[2:]], "episodes", "", 4, 1),
+    "better headings later": (
+        [without("CIN", "?"), *ROWS[:2], TOP, *ROWS[2:]],
+        "episodes",
+        "",
+        4,
+        1,
+    ),
+    "on its side": ([list(c) for c in zip(TOP, *ROWS, strict=True)], "", "on_its_side", 13, 0),
+    "a total": ([TOP, *ROWS, ["Total", "4", "4"]], "episodes", "", 4, 1),
+    "a total beside": (
+        [["", *TOP], *[["", *r] for r in ROWS], ["Grand total:"]],
+        "episodes",
+        "",
+        4,
+        1,
+    ),
+    "lines of a database": (
+        [TOP, ["----"] * 13, *ROWS, [], ["(4 rows affected)"]],
+        "episodes",
+        "",
+        4,
+        2,
+    ),
+    "the end of a report": ([TOP, *ROWS, ["*** End of report ***"]], "episodes", "", 4, 1),
+    "blank columns before": ([["", "", *r] for r in (TOP, *ROWS)], "episodes", "", 4, 0),
+    "another table below": ([TOP, *ROWS, [], *grid(R)], "", "several_tables", 8, 0),
+    "another order below": (
+        [TOP, *ROWS, TOP[::-1], *[r[::-1] for r in ROWS]],
+        "",
+        "several_tables",
+        10,
+        0,
+    ),
+    "another table beside": (
+        [[*a, "", *b] for a, b in zip(grid(E), grid(R), strict=True)],
+        "",
+        "several_tables",
+        3,
+        0,
+    ),
+    "two small tables": (
+        [[*a, *b] for a, b in zip(grid(R), grid(TABLES["uasc"]), strict=True)],
+        "",
+        "ambiguous",
+        3,
+        0,
+    ),
+    "one cell": ([[", ".join(r)] for r in (TOP, *ROWS)], "", "one_column", 5, 0),
+    "one cell with spaces": ([["  ".join(r)] for r in (TOP, *ROWS)], "", "one_column", 5, 0),
+    "headings in two rows": (
+        [[h.partition("_")[0] for h in TOP], [h.partition("_")[2] for h in TOP], *ROWS],
+        "episodes",
+        "",
+        4,
+        0,
+    ),
+    "headings merged": ([ABOVE, BELOW, list(a_row(TABLES["rcc_v2"]).values())], "rcc_v2", "", 1, 0),
+    "some headings merged down": (
+        [[*TOP[:2], "Episode"], ["", "", *TOP[2:]], *ROWS],
+        "episodes",
+        "",
+        4,
+        0,
+    ),
+    "many columns of their own": (
+        [[*TOP, *[f"Ours {n}" for n in range(30)]], *ROWS],
+        "episodes",
+        "",
+        4,
+        0,
+    ),
+    "whole, with another whole": (
+        [[*TOP, *[f.header for f in H.fields[1:]], *"abcdefghijkl"], *ROWS],
+        "",
+        "ambiguous",
+        5,
+        0,
+    ),
+    "numbers and remarks": (
+        [
+            [f"{n}. {h} (dd/mm/yyyy)" if n % 2 else f"*{h}: required" for n, h in enumerate(TOP)],
+            *ROWS,
+        ],
+        "episodes",
+        "",
+        4,
+        0,
+    ),
+    "child, sex and birth": (
+        [["CHILD", "SEX", "DOB"], ["A1", "M", "01/02/2012"]],
+        "",
+        "ambiguous",
+        2,
+        0,
+    ),
+    "ids without digits": ([TOP, *[["ANNA", *r[1:]] for r in ROWS]], "episodes", "", 4, 0),
+    "a child named Total": (
+        [TOP, ["Totally", *ROWS[0][1:]], ["TOTAL 1", *ROWS[1][1:]]],
+        "episodes",
+        "",
+        2,
+        0,
+    ),
+    "a remark under the headings": ([TOP, *ROWS, ["total lost"]], "episodes", "", 4, 1),
+    "code that is a heading": (
+        [TOP, *[[*r[:9], "CHILD", *r[10:]] for r in ROWS]],
+        "episodes",
+        "",
+        4,
+        0,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Entry]:
+    """What became of each odd sheet, all received in one look."""
+    la = La(tmp_path_factory.mktemp("odd"))
+    for number, (rows, *_) in enumerate(ODD.values()):
+        text = io.StringIO()
+        csv.writer(text).writerows(rows)
+        la.drop(f"2026/{number}/x.csv", text.getvalue())
+    la.drop("2026/spare/header.csv", "CHILD,SEX,DOB\nA1,M,01/02/2012\n")
+    la.receive()
+    found = {n: la.entry(f"2026/{number}/x.csv") for number, n in enumerate(ODD)}
+    return found | {"header.csv": la.entry("2026/spare/header.csv")}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_sheets(odd, name):
+    _, table, reason_code, rows, no_rows = ODD[name]
+    entry = odd[name]
+    assert (entry.table_name, entry.reason_code) == (table, reason_code)
+    assert (entry.rows_read, entry.template_rows) == (rows, no_rows)
+    assert entry.rows_quarantined == (rows if reason_code else 0)
+    assert ("not counted as rows" in entry.note) is bool(no_rows)
+    # What stands in the place of a heading may be a name.
+    assert "Hernandez" not in entry.note + entry.reason + entry.how_to_fix
+
+
+def test_a_name_decides_where_the_columns_do_not(odd):
+    assert odd["child, sex and birth"].reason.endswith("equally well: header, uasc.")
+    assert (odd["header.csv"].table_name, odd["header.csv"].rows_read) == ("header", 1)
+
+
+def test_what_comes_nearest_is_said(la):
+    la.drop("2026/x.csv", "CHILD,DECOM,RNE,a,b,c,d,e\nA1,01/05/2025,S,,,,,\n")
+    la.receive()
+    entry = la.entry("2026/x.csv")
+    assert entry.reason_code == "not_recognised"
+    assert entry.reason.endswith("Row 1 comes nearest: 3 of the 13 headings of Episodes.")
+
+
+def test_a_heading_that_is_almost_one_is_not_read_but_named(la):
+    for path, wrong, right in (
+        ("2026/a.csv", "REASNO_PLACE_CHNGE", "REASON_PLACE_CHANGE"),
+        ("2026/b.csv", "DEOCM", "DECOM"),
+    ):
+        la.drop(path, "\n".join(",".join(r) for r in (without(right, wrong), *ROWS)))
+    la.receive()
+    entry = la.entry("2026/a.csv")
+    assert "column J is almost “REASON_PLACE_CHANGE”" in entry.note
+    assert entry.missing_columns == "reason_place_change"
+    assert "REASNO" not in entry.note
+    assert la.raw("episodes", "extra ->> '$.REASNO_PLACE_CHNGE'")[0] == ("x",)
+    stopped = la.entry("2026/b.csv")
+    assert stopped.reason_code == "key_column_missing"
+    assert "almost “DECOM”" in stopped.note
+
+
+def test_of_two_columns_of_one_heading_one_is_read_and_the_other_kept(la):
+    def drop(path, head, *rows):
+        la.drop(path, "\n".join(",".join(r) for r in (head, *rows)))
+
+    drop("2026/same.csv", [*TOP, "DECOM"], *[[*r, r[1]] for r in ROWS])
+    drop("2026/unlike.csv", [*TOP, "DECOM", "decom"], *[[*r, "01/01/2020", "x"] for r in ROWS])
+    drop("2026/blank.csv", ["CHILD", *TOP], *[["", *r] for r in ROWS])
+    drop("2026/also.csv", ["Child ID", *TOP], *[["other", *r] for r in ROWS])
+    la.receive()
+    assert "twice" not in la.entry("2026/same.csv").note
+    assert "“DECOM” stands twice, and the two differ in 4 rows: column B was read, column N" in (
+        la.entry("2026/unlike.csv").note
+    )
+    assert "“CHILD” stands twice; the one that is filled in was read" in (
+        la.entry("2026/blank.csv").note
+    )
+    first = {row[0]: row[1:] for row in la.raw("episodes", "file, child, decom, extra")[::-1]}
+    assert first["2026/same.csv"][:2] == first["2026/blank.csv"][:2] == ("A1", "01/05/2025")
+    # The standard's own heading goes before another spelling, wherever it stands.
+    assert first["2026/also.csv"][0] == "A1"
+    # Two that stand beside it are kept apart.
+    kept = json.loads(first["2026/unlike.csv"][2])
+    assert kept == {"DECOM": "01/01/2020", "DECOM (column O)": "x"}
+
+
+def test_which_version_of_the_standard_a_file_is_of(la):
+    """The versions differ in one column: where it is not there, nothing else is missing by it."""
+    old, new = TABLES["nps_2026_04"], TABLES["nps_2026_06"]
+    for name, table, lacking in (
+        ("04", old, ["dol"]),
+        ("06", new, ["dol", "cultural_needs"]),
+        ("typo", old, ["risk_to_others_other"]),
+    ):
+        row = {h: v for h, v in a_row(table).items() if h not in lacking}
+        if name == "typo":
+            row |= {"risk_to_others_othr": "x"}
+        la.drop(f"2025Q2/{name}.csv", [row])
+    la.receive()
+    told = {e.path[7:]: (e.table_name, e.missing_columns) for e in la.entries()}
+    assert told["04.csv"] == ("nps_2026_04", "dol")
+    assert told["06.csv"] == ("nps_2026_06", "cultural_needs,dol")
+    # Without that column it is the version that has not got it; what was meant is said.
+    assert told["typo.csv"] == ("nps_2026_06", "")
+    assert "almost “risk_to_others_other”" in la.entry("2025Q2/typo.csv").note
+
+
+def test_tables_on_sheets_whose_names_tell_nothing(la):
+    sheets = {f"Sheet{n}": grid(t) for n, t in enumerate(SSDA903, start=1)}
+    la.drop("2026/everything.xlsx", workbook(sheets))
+    la.receive()
+    assert {e.table_name for e in la.entries()} == {t.name for t in SSDA903}
+    assert {(e.status, e.rows_read) for e in la.entries()} == {("accepted", 2)}
+
+
+def test_the_name_of_a_sheet_decides_where_the_columns_do_not(la):
+    few = [["CHILD", "SEX", "DOB"], ["A1", "M", "01/02/2012"]]
+    la.drop("2026/all.xlsx", workbook({"Header": few, "UASC": few}))
+    la.receive()
+    assert {e.table_name: e.rows_read for e in la.entries()} == {"header": 1, "uasc": 1}

@@ -16,7 +16,7 @@ from pipeline.sharing.pseudonym import Key, KeyFault
 from pipeline.sharing.share import hub_file, share_la
 from pipeline.standards.load import load_standards
 from pipeline.warehouse import from_parquet, sql_text, workspace, write_parquet
-from tests.authority import La
+from tests.authority import AGREED, PURPOSES, La
 
 KEY = Key(b"a key that only this test knows: of 32 bytes and more", "1")
 SOMERSET, DEVON = "E06000066", "E10000008"
@@ -108,7 +108,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> La:
 
 def settings_of(la: La) -> Settings:
     """The authority as a region of its own; its files lie in its landing folder."""
-    region = Region("Test", True, SOMERSET, (Authority(SOMERSET, "Somerset", la.landing.name),))
+    somerset = Authority(SOMERSET, "Somerset", la.landing.name, agreements=AGREED)
+    region = Region("Test", True, SOMERSET, (somerset,), PURPOSES)
     return Settings(la.root, region, la.root, la.root / "none.csv")
 
 

@@ -3,9 +3,11 @@ import json
 import logging
 import socket
 
+import pandas as pd
 import pytest
 
 from pipeline.sharing.allow_list import SQL_TYPES
+from pipeline.standards import frame
 from pipeline.standards.check import FAILURE_COLUMNS
 from pipeline.standards.frame import check_frame_sql, key_rows, require_sound_rules
 from pipeline.standards.load import RowCheck, StandardFault, load_standards
@@ -313,14 +315,14 @@ def test_the_sql_of_every_standard_is_sound(connection, table):
 def test_the_frame_has_a_text_a_value_and_a_column_for_each_rule(connection, conform, rcc, placed):
     assert key_rows(connection, conform(rcc, [placed, placed | {"pets": "Newts"}])) == 2
     rules = [c for c in checks_of(rcc, None) if c.id == "rcc_v2.preferred_twice"]
-    frame = connection.execute(check_frame_sql(rcc, rules, frozenset({"min_ratio"}))).df()
-    assert frame["agreed_weekly_cost"].tolist() == ["1000.00", "1000.00"]
-    assert frame["agreed_weekly_cost__value"].tolist() == [1000, 1000]
-    assert frame["close_to_family"].tolist() == ["No", "No"]
-    assert frame["pets"].tolist() == ["Yes", "\u2060Newts"]
-    assert frame["rcc_v2.preferred_twice"].tolist() == [True, True]
-    assert "min_ratio" not in frame
-    assert {f.type for f in rcc.fields if f"{f.name}__value" in frame} == set(SQL_TYPES) - {
+    found = connection.execute(check_frame_sql(rcc, rules, frozenset({"min_ratio"}))).df()
+    assert found["agreed_weekly_cost"].tolist() == ["1000.00", "1000.00"]
+    assert found["agreed_weekly_cost__value"].tolist() == [1000, 1000]
+    assert found["close_to_family"].tolist() == ["No", "No"]
+    assert found["pets"].tolist() == ["Yes", "\u2060Newts"]
+    assert found["rcc_v2.preferred_twice"].tolist() == [True, True]
+    assert "min_ratio" not in found
+    assert {f.type for f in rcc.fields if f"{f.name}__value" in found} == set(SQL_TYPES) - {
         "boolean"
     }
 
@@ -331,3 +333,21 @@ def test_a_key_that_stands_twice_in_a_file_is_told(check, episodes, episode):
     twice = found[found["check_id"] == "episodes.repeated"]
     assert list(twice["row_number"]) == [2, 4]
     assert set(twice["severity"]) == {"warn"}
+
+
+def test_a_long_file_is_checked_in_parts_with_the_same_outcome(check, rcc, search, monkeypatch):
+    rows = [search | change for change, _ in SEARCHES] + [{"child_id": None}, search, search]
+    whole = check(rcc, rows)
+    monkeypatch.setattr(frame, "ROWS_AT_ONCE", len(rows) // 2 + 1)
+    parts = check(rcc, rows)
+    pd.testing.assert_frame_equal(whole.failures, parts.failures)
+    assert [dataclasses.replace(r, checked_at=None) for r in parts.results] == [
+        dataclasses.replace(r, checked_at=None) for r in whole.results
+    ]
+    for one, other in zip(
+        whole.validation["validation"]["results"],
+        parts.validation["validation"]["results"],
+        strict=True,
+    ):
+        assert other == one | {"result": pytest.approx(one["result"])}
+    assert {r.outcome for r in whole.results} == {"pass", "fail"}

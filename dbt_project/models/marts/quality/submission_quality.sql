@@ -106,7 +106,7 @@ final as (
         share_checks_passed,
         checks_in_error,
         case
-            when status = 'duplicate' or coalesce(rows_read, 0) = 0 then null
+            when status in ('duplicate', 'superseded') or coalesce(rows_read, 0) = 0 then null
             when status = 'quarantined' or share_rows_quarantined > 0.1 then 'not fit'
             when must_fix_per_row > 0.5 then 'not fit'
             when share_rows_quarantined > 0.02 or must_fix_per_row > 0.1 then 'use with care'
