@@ -294,7 +294,7 @@ def test_no_foreign_file_was_read_or_written(run: Run):
         if file.is_file() and file.suffix != ".parquet" and "quarantine" not in file.parts:
             assert b"root:x:0" not in file.read_bytes(), file
     with workspace() as connection:
-        for file in zone.rglob("*.parquet"):
+        for file in (f for f in zone.rglob("*.parquet") if "quarantine" not in f.parts):
             rows = connection.execute(f"from {from_parquet([file])}").fetchall()
             assert "root:x:0" not in str(rows), file
 
