@@ -161,7 +161,7 @@ FAULTS = (
     unpacked("zip_with_a_link", archive(("reviews.csv", "/etc/passwd"), change=as_link),
              member(code="archive_unsafe_path"), short=True),
     # Members
-    unpacked("zip_of_good_files", archive(GOOD, HEADER), member(), HEADER_KEPT, short=True),
+    unpacked("zip_of_good_files", archive(GOOD, HEADER), member(), HEADER_KEPT),
     unpacked("zip_in_folders", archive(("2026/ssda903/reviews.csv", REVIEWS)),
              member("2026/ssda903/reviews.csv")),
     unpacked("zip_with_junk_of_a_mac", archive(GOOD, ("__MACOSX/._reviews.csv", b"\x00\x05"),

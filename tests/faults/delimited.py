@@ -140,7 +140,7 @@ FAULTS = (
     kept("a_million_blank_lines", lambda m: REVIEWS.replace("{m}", m) + "\r\n" * MILLION),
     kept("a_million_rows_of_commas", lambda m: REVIEWS.replace("{m}", m) + ",,,\r\n" * MILLION),
     # Delimiters
-    kept("semicolons", REVIEWS.replace(",", ";"), short=True),
+    kept("semicolons", REVIEWS.replace(",", ";")),
     kept("tabs", REVIEWS.replace(",", "\t"), path="2026/reviews.txt"),
     kept("bars", REVIEWS.replace(",", "|")),
     kept("sep_line_of_excel", "sep=;\r\n" + REVIEWS.replace(",", ";")),
@@ -150,7 +150,6 @@ FAULTS = (
         2,
         "stop:reviews.review.missing fix:reviews.dob.missing fix:reviews.review_code.missing",
         quarantined=1,
-        short=True,
     ),
     stopped("tildes", REVIEWS.replace(",", "~"), "not_recognised", "column headings"),
     stopped("columns_of_spaces", REVIEWS.replace(",", "      "), "one_column", "one cell"),

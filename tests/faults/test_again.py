@@ -115,7 +115,7 @@ def test_what_is_mended_with_something_worse_stays_as_it_was(la: La):
     la.drop("2026/reviews.csv", REVIEWS.replace("{m}", "CNY"))
     la.receive()
     la.check()
-    for worse in (b"PK\x03\x04", b"", b"\x00" * 100, HEAD.encode(), b"<html>"):
+    for worse in (b"PK\x03\x04", b"", HEAD.encode()):
         la.drop("2026/reviews.csv", worse)
         la.receive()
         la.check()

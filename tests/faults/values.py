@@ -66,7 +66,7 @@ NO_DAY = "stop:reviews.review.type"
 
 FAULTS = (
     # Ids
-    kept("id_turned_to_float", called("990017101.0", "990017102.00"), 2, short=True),
+    kept("id_turned_to_float", called("990017101.0", "990017102.00"), 2),
     kept("id_in_scientific_notation", called("9.90017E+08", "{m}2", "9E+11"), 1, NOT_A_CHILD,
          "leading zeros", quarantined=2, short=True),
     kept("id_with_and_without_zeros", called("000990017", "990017"), 2),
@@ -90,8 +90,7 @@ FAULTS = (
          called("=1+1{m}", "+44{m}", "-{m}", "@SUM(A1){m}", "=HYPERLINK('http://127.0.0.1'){m}"), 5,
          short=True),
     kept("commands_of_a_database",
-         called("'; drop table reviews; -- {m}", "{m}' or '1'='1", "{m}) union select 1 --"), 3,
-         short=True),
+         called("'; drop table reviews; -- {m}", "{m}' or '1'='1", "{m}) union select 1 --"), 3),
     kept("commands_of_a_shell", called("$(touch x){m}", "`{m}`", "{m} && exit", "%s%n{m}", "{{{m}}}"
          ), 5),
     kept("tags_of_html", called("<script>alert(1)</script>{m}", "&lt;{m}&amp;"), 2),
@@ -119,7 +118,7 @@ FAULTS = (
     kept("date_of_9999", reviewed("31/12/9999", "02/05/2025", "03/05/2025"), 2, NO_DAY,
          quarantined=1),
     kept("date_in_the_future", reviewed("01/05/2095", "02/05/2025", "03/05/2025"), 3,
-         "fix:reviews.review.range", short=True),
+         "fix:reviews.review.range"),
     child("birth_in_the_future", "fix:header.dob.range", DOB="01/01/2095"),
     child("birth_in_1900", "fix:header.dob.range", DOB="01/01/1900"),
     kept("dates_in_words", reviewed("next Tuesday", "not known", "02/05/2025"), 1, NO_DAY,
