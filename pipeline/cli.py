@@ -86,6 +86,16 @@ def _tell_agreements(settings: Settings) -> None:
             )
 
 
+def _tell_alarms(settings: Settings) -> None:
+    from pipeline.sharing.outbox import outbox
+    from pipeline.sharing.quality import read_alarms
+
+    for authority in settings.region.authorities:
+        for alarm in read_alarms(outbox(settings.la_zone(authority.code)), authority.code):
+            words = escape(f"{alarm.message} {alarm.how_to_fix}")
+            console.print(f"[yellow]{authority.name}, alarm[/]: {words}", highlight=False)
+
+
 def run(settings: Settings, first: Callable[[], None] | None = None) -> int:
     """Run the whole pipeline once, with progress; 0 if the warehouse is as new as the files.
 
@@ -144,6 +154,7 @@ def _run(settings: Settings) -> int:
     console.print(_summary(settings))
     _tell_quarantined(settings)
     _tell_agreements(settings)
+    _tell_alarms(settings)
     if unclaimed := unclaimed_files(settings):
         console.print(f"[yellow]Files in no authority's folder, read by nobody[/]: {unclaimed}")
     failed = [e for e in result.all_node_events if e.is_step_failure]
@@ -189,9 +200,7 @@ def _tell_where(settings: Settings) -> None:
     if settings.warehouse.exists():
         console.print(f"Warehouse  {_below(settings.warehouse)}")
     console.print(f"Data Docs  {_below(settings.reports / 'data_docs' / 'index.html')}")
-    console.print(
-        f"Feedback   {_below(settings.home / 'la')}/<code>/feedback.csv, for each LA only"
-    )
+    console.print(f"Feedback   {_below(settings.reports)}/<code>/feedback.xlsx, for each LA only")
     console.print("UI         common-core ui")
 
 
@@ -201,6 +210,7 @@ def status(settings: Settings, la: str | None) -> int:
     if la is None:
         _tell_quarantined(settings)
         _tell_agreements(settings)
+        _tell_alarms(settings)
         _tell_where(settings)
         return OK
     authority = _authority(settings, la)
@@ -284,6 +294,7 @@ def _show_submissions(entries: list[Entry]) -> None:
 
 def withdraw(settings: Settings, arguments: argparse.Namespace) -> int:
     """Withdraw a submission, or take that back, and rebuild all that it fed."""
+    from pipeline.audit import record
     from pipeline.intake.withdraw import CannotWithdraw, record_withdrawal, to_withdraw
 
     authority = _authority(settings, arguments.la)
@@ -291,15 +302,26 @@ def withdraw(settings: Settings, arguments: argparse.Namespace) -> int:
         return FAILED
     zone, undo = settings.la_zone(authority.code), arguments.undo
 
-    def record() -> None:
+    def withdraw_them() -> None:
         found = to_withdraw(load_manifest(zone), arguments.submission, arguments.file, undo)
         record_withdrawal(zone, found, arguments.why, undo)
         rows = sum(e.rows_read for e in found)
+        for e in found:
+            record(
+                settings.home,
+                "withdrawal taken back" if undo else "submission withdrawn",
+                "by hand; the reason is in the LA's zone",
+                e.la_code,
+                e.dataset,
+                e.period,
+                files=1,
+                rows=e.rows_read,
+            )
         done = "Taken back: the withdrawal" if undo else "Withdrawn: the submission"
         console.print(f"{done} of {len(found)} tables, {rows:,} rows.", highlight=False)
 
     try:
-        return run(settings, first=record)
+        return run(settings, first=withdraw_them)
     except CannotWithdraw as fault:
         errors.print(str(fault), markup=False)
         return FAILED

@@ -6,6 +6,7 @@ Hub:                                 hub (gate) -> Common Core (gate) -> marts -
 
 import hashlib
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dagster import (
@@ -35,6 +36,7 @@ from dagster import (
 )
 from dagster_dbt import DbtCliResource, dbt_assets
 
+from pipeline.alarms import KINDS, Alarm
 from pipeline.gates import common_core_faults, hub_faults
 from pipeline.hub import hub_state, open_build
 from pipeline.la_zone import (
@@ -80,6 +82,18 @@ def _no_faults(faults: dict[str, str]) -> AssetCheckResult:
         passed=not faults,
         severity=AssetCheckSeverity.ERROR,
         metadata={REGION.authority(c).name: words for c, words in faults.items()},
+    )
+
+
+def _no_alarms(raised: Sequence[Alarm]) -> AssetCheckResult:
+    """A return that is late, or not like the last: used as it is, but somebody should ask."""
+    kinds = Counter(a.kind for a in raised)
+    return AssetCheckResult(
+        check_name="no_alarms",
+        passed=not raised,
+        severity=AssetCheckSeverity.WARN,
+        metadata={k: kinds[k] for k in KINDS}
+        | {"las": _names(sorted({a.la_code for a in raised}))},
     )
 
 
@@ -152,6 +166,7 @@ def submissions(context: AssetExecutionContext) -> Iterator[MaterializeResult | 
     group_name="la_zone",
     check_specs=[
         AssetCheckSpec("no_la_failed", asset="checked"),
+        AssetCheckSpec("no_alarms", asset="checked"),
         *(
             AssetCheckSpec(name, asset="checked", description=table.title)
             for name, table in load_standards().items()
@@ -172,6 +187,7 @@ def checked(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
         }
     )
     yield _no_faults(done.faults)
+    yield _no_alarms([a for c in done.results.values() for a in c.alarms])
     for name in load_standards():
         of_table = [e for e in entries if e.table_name == name]
         stops, fixes = sum(e.stop_count for e in of_table), sum(e.fix_count for e in of_table)

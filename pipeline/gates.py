@@ -22,7 +22,9 @@ PSEUDONYM = r"^[0-9a-f]{64}$"
 # A whole postcode, or a text longer than any code or list of options of a standard.
 NOT_FOR_THE_HUB = r"(?is)\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b|^.{401}"
 # Our own words or Ofsted's, not the LAs'.
-NOT_SENT_BY_LAS = {"authority", "check_result", "submission"}
+NOT_SENT_BY_LAS = {"alarm", "authority", "check_result", "submission"}
+# What tells one report of an episode from another.
+REPORT = "la_code, period, submission_id, record_id"
 
 
 def _suite(name: str, expectations: list) -> ExpectationSuite:
@@ -109,9 +111,22 @@ def common_core_faults(settings: Settings) -> list[str]:
             "select count(*) from (" + _referrals_sql(settings) + ")",
             "select count(*) from common_core.referral",
         ),
-        "every episode of the hub is an episode of the Common Core": (
-            "select count(*) from (select distinct la_code, child_id, decom from hub.episodes)",
+        "every reported episode of the hub is used or set aside": (
+            "select count(*) from hub.episodes",
+            "select count(*) from staging.int_episode_repair",
+        ),
+        "no reported episode is lost or stands twice": (
+            f"select count(*) from (select distinct {REPORT} from hub.episodes)",
+            f"select count(*) from (select {REPORT} from hub.episodes "
+            f"intersect select {REPORT} from staging.int_episode_repair)",
+        ),
+        "every episode in use is an episode of the Common Core": (
+            "select count(*) from staging.int_episode_repair where is_used",
             "select count(*) from common_core.episode",
+        ),
+        "every child with a reported episode has one in the Common Core": (
+            "select count(*) from (select distinct la_code, child_id from hub.episodes)",
+            "select count(*) from (select distinct la_code, child_id from common_core.episode)",
         ),
         "every submission is in the Common Core": (
             "select count(*) from (select distinct la_code, submission_id, table_name "

@@ -59,7 +59,7 @@ def versions(la_zone: Path, table_name: str, child: str) -> list[Version]:
     Raises NoSuchTable.
     """
     table = _table(table_name)
-    with workspace(spill=la_zone / "scratch") as connection:
+    with workspace() as connection:
         create_macros(connection)
         found = [
             v for e in _sent(la_zone, table) for v in _of(connection, la_zone, table, e, child)

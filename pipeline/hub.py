@@ -13,7 +13,7 @@ from pipeline.reference import PROVIDER_COLUMNS, load_providers
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT, PROJECT, Settings
 from pipeline.sharing.allow_list import hub_columns
-from pipeline.sharing.quality import CHECK_RESULT, SUBMISSION, parquet_sql
+from pipeline.sharing.quality import ALARM, CHECK_RESULT, SUBMISSION, alarm_file, parquet_sql
 from pipeline.sharing.share import hub_file
 from pipeline.standards.load import load_standards
 from pipeline.warehouse import database, sql_text, workspace
@@ -54,6 +54,8 @@ def hub_relations(hub: Path, region: Region) -> list[HubRelation]:
         f for code in codes for f in (hub / "check_result" / f"la_code={code}").glob("*.parquet")
     )
     relations.append(HubRelation("check_result", CHECK_RESULT, parquet_sql(results, CHECK_RESULT)))
+    raised = _present([alarm_file(hub, code) for code in codes])
+    relations.append(HubRelation("alarm", ALARM, parquet_sql(raised, ALARM)))
     rows = ", ".join(
         f"({sql_text(a.code)}, {sql_text(a.name)}, {a.code == region.hub}, "
         f"{sql_text(region.name)}, {region.synthetic})"

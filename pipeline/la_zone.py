@@ -1,5 +1,6 @@
 """The steps of one LA's zone, run for many LAs: a fault of one never stops another."""
 
+import atexit
 import hashlib
 import json
 import multiprocessing
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from pipeline.accounting import Checked, check_la, waits
+from pipeline.alarms import Alarm, alarms
 from pipeline.audit import record
 from pipeline.faults import WithheldFault, values_withheld
 from pipeline.hub import code_version
@@ -24,14 +26,19 @@ from pipeline.intake.receive import Received, receive
 from pipeline.progress import tell
 from pipeline.reference import Postcodes
 from pipeline.region import Authority
-from pipeline.reports.feedback import write_feedback
+from pipeline.reports.feedback import About, keep_feedback
 from pipeline.retention import Erased, erase_la, is_beyond
 from pipeline.settings import Settings
 from pipeline.sharing.agreements import Shareable, shareable
 from pipeline.sharing.outbox import files_of, outbox, share_outbox
 from pipeline.sharing.pseudonym import Key, KeyFault, load_key, throw_away_key
 from pipeline.sharing.purge import NOTHING, Purged, purge, strangers
-from pipeline.sharing.quality import share_check_results, share_submissions, submission_file
+from pipeline.sharing.quality import (
+    share_alarms,
+    share_check_results,
+    share_submissions,
+    submission_file,
+)
 from pipeline.sharing.share import read_receipt, share_la, write_receipt
 from pipeline.standards.load import load_standards
 from pipeline.standards.validation import write_validation
@@ -58,14 +65,20 @@ def _guarded(work: Callable[[Settings, str], T], doing: str, settings: Settings,
 
 
 def _end_with_parent() -> None:
-    """Have this worker end as soon as the run that started it does, even if that was killed."""
+    """Have this worker end soon after the run that started it, even if that was killed."""
     parent = multiprocessing.parent_process()
+    done = threading.Event()
 
     def wait() -> None:
-        parent.join()
-        os._exit(1)
+        while not done.wait(1):
+            if not parent.is_alive():
+                os._exit(1)
 
-    threading.Thread(target=wait, daemon=True).start()
+    watcher = threading.Thread(target=wait, daemon=True)
+    watcher.start()
+    # A thread that still waits when Python ends keeps DuckDB from clearing up, which it complains of.
+    atexit.register(watcher.join)
+    atexit.register(done.set)
 
 
 def each_la(
@@ -179,25 +192,45 @@ def receive_las(
 
 @dataclass(frozen=True)
 class CheckedLa:
-    """An LA's manifest after its checks, and how many tables were checked in this run."""
+    """An LA's manifest after its checks, how many tables were checked in this run, its alarms."""
 
     entries: list[Entry]
     tables: int
+    alarms: list[Alarm]
 
     def __str__(self) -> str:
         return f"{self.tables} tables checked" if self.tables else "nothing to check"
 
 
-def _check(settings: Settings, code: str) -> CheckedLa:
+def _check(settings: Settings, code: str, *, today: date) -> CheckedLa:
     zone = settings.la_zone(code)
-    if not _waits(settings, code):
-        return CheckedLa(load_manifest(zone), 0)
-    checked = check_la(code, zone, report=partial(_report, settings))
-    return CheckedLa(checked.entries, len(checked.outcomes))
+    entries, tables = load_manifest(zone), 0
+    if _waits(settings, code):
+        checked = check_la(code, zone, report=partial(_report, settings))
+        entries, tables = checked.entries, len(checked.outcomes)
+    # Also where no file changed: a return becomes late by the day alone.
+    raised = alarms(entries, settings.region.authority(code), settings.region, today)
+    _feed_back(settings, code, entries, raised)
+    share_alarms(outbox(zone), code, raised)
+    return CheckedLa(entries, tables, raised)
+
+
+def _feed_back(settings: Settings, code: str, entries: list[Entry], raised: list[Alarm]) -> None:
+    """Tell the LA what to mend, where that changed."""
+    authority = settings.region.authority(code)
+    folder = settings.feedback(code)
+    is_synthetic = settings.region.synthetic
+    about = About(
+        folder, settings.la_zone(code), authority, is_synthetic, tuple(entries), tuple(raised)
+    )
+    try:
+        keep_feedback(about)
+    except PermissionError:  # Windows lets nobody replace a file that is open
+        tell(f"{authority.name}: the feedback is open in another program; close it and run again.")
 
 
 def _report(settings: Settings, checked: Checked) -> None:
-    """Keep the counts ready for the hub, and tell the LA the rest."""
+    """Keep the counts ready for the hub."""
     for_hub = outbox(settings.la_zone(checked.la_code))
     results = [(entry, outcome.results) for entry, outcome in checked.outcomes]
     share_check_results(for_hub, checked.la_code, results)
@@ -211,7 +244,6 @@ def _report(settings: Settings, checked: Checked) -> None:
             outcome.validation,
         )
     share_submissions(for_hub, checked.la_code, checked.entries)
-    write_feedback(settings.la_zone(checked.la_code), checked.entries)
 
 
 def _waits(settings: Settings, code: str) -> bool:
@@ -221,11 +253,17 @@ def _waits(settings: Settings, code: str) -> bool:
     return not is_told or waits(zone)
 
 
-def check_las(settings: Settings, la_codes: Sequence[str]) -> Done[CheckedLa]:
-    """Check what was read, account for every row, tell the hub the counts and the LA the rest."""
+def check_las(
+    settings: Settings, la_codes: Sequence[str], today: date | None = None
+) -> Done[CheckedLa]:
+    """Check what was read, account for every row, tell the hub the counts and the LA the rest.
+
+    `today` is the day by which a return is late or not.
+    """
     waiting = sum(_waits(settings, c) for c in la_codes)
     processes = min(waiting, os.cpu_count() or 1)
-    return each_la(settings, la_codes, "Checking the files of", _check, processes)
+    work = partial(_check, today=today or datetime.now(UTC).date())
+    return each_la(settings, la_codes, "Checking the files of", work, processes)
 
 
 def key_of(settings: Settings) -> Key:

@@ -77,7 +77,8 @@ class Authority:
     folder: str
     also: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
-    calendar: Mapping[str, int] = field(default_factory=dict)  # overrides the region's
+    # Overrides the region's.
+    calendar: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

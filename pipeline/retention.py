@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.accounting import failures_path, row_status_path
 from pipeline.audit import record
+from pipeline.intake.deliveries import last_day
 from pipeline.intake.manifest import Entry, load_manifest, manifest_path, raw_path, save_manifest
 from pipeline.region import Retention
 from pipeline.sharing.outbox import files_of, outbox, submission_and_table
@@ -40,13 +41,6 @@ class Erased:
             f"past their retention, erased: {self.submissions:,} submissions ({self.rows:,} rows), "
             f"{self.copies:,} copies in quarantine, {self.texts:,} texts of errors"
         )
-
-
-def last_day(period: str) -> date:
-    """The last day of a quarter such as `2025Q4`, or of a collection year such as `2026`."""
-    year, _, quarter = period.partition("Q")
-    month, day = {"": (3, 31), "1": (3, 31), "2": (6, 30), "3": (9, 30), "4": (12, 31)}[quarter]
-    return date(int(year), month, day)
 
 
 def is_beyond(retention: Retention, today: date, dataset: str, period: str) -> bool:

@@ -61,6 +61,10 @@ class Settings:
         """The identifiable zone of one LA; nothing below it may be copied out of it."""
         return self.home / "la" / la_code
 
+    def feedback(self, la_code: str) -> Path:
+        """Where one LA's feedback is: this folder, too, belongs to its LA zone."""
+        return self.reports / la_code
+
 
 def load_settings() -> Settings:
     """Settings from COMMON_CORE_HOME, _REGION, _LANDING and _PROVIDERS, each with a default.

@@ -40,6 +40,7 @@ def test_assets_are_the_steps_of_the_pipeline(definitions):
         "sufficiency/placement_measures",
         "cost/weekly_cost",
         "quality/submission_quality",
+        "quality/alarm",
     } <= keys
 
 
@@ -79,6 +80,7 @@ def test_both_gates_block_and_every_standard_is_an_asset_check(definitions):
     assert {("checked", name) for name in load_standards()} <= set(checks)
     assert {(a, "no_la_failed") for a in PER_LA} <= set(checks)
     assert ("shared", "every_la_has_agreed") in checks
+    assert not checks["checked", "no_alarms"]  # to be seen, but nothing stops for it
 
 
 def test_one_job_one_schedule_one_sensor(definitions):

@@ -104,6 +104,10 @@ def files_of(la: La) -> dict[str, bytes]:
             for p in la.zone.rglob("*") if p.is_file()}  # fmt: skip
 
 
+def feedback_of(la: La) -> list[Path]:
+    return [f for folder in ("la", "reports") for f in la.root.glob(f"{folder}/*/feedback.csv")]
+
+
 def acts(la: La) -> list[tuple]:
     return [(a.what, a.dataset, a.period, a.files, a.rows) for a in read_audit(la.root)]
 
@@ -125,7 +129,9 @@ def test_the_day_after_a_year_is_erased_with_all_that_was_made_of_it(la):
     copy = la.zone / "quarantine" / sha[:16] / "more.csv"  # another part of it was not taken
     copy.parent.mkdir()
     copy.write_text(CANARY)
+    assert feedback_of(la)
     erased = retain(la, AFTER)
+    assert not feedback_of(la)  # it holds ids and values of what was erased
     assert (erased.submissions, erased.rows, erased.copies) == (2, 3, 1)
     assert acts(la) == [ERASED_2019, ("copies in quarantine erased", "", "", 1, 0)]
     look(la, AFTER)
@@ -137,7 +143,7 @@ def test_the_day_after_a_year_is_erased_with_all_that_was_made_of_it(la):
         assert CANARY.encode() not in content, name
     assert la.entry("ssda903/2026/episodes.csv") == before["ssda903/2026/episodes.csv"]
     assert la.raw("episodes", "child") == [("Canary2026",)]
-    assert (la.zone / "feedback.csv").exists()
+    assert feedback_of(la)
 
 
 def test_a_file_that_still_lies_there_is_kept_out_and_not_read_every_night(la):

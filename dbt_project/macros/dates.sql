@@ -8,6 +8,11 @@
     cast({{ a_date }} - interval '1 day' as date)
 {%- endmacro %}
 
+{# The day after a date. #}
+{% macro day_after(a_date) -%}
+    cast({{ a_date }} + interval '1 day' as date)
+{%- endmacro %}
+
 {# The calendar quarter of a date, such as 2025Q4. #}
 {% macro quarter_of(a_date) -%}
     cast(extract(year from {{ a_date }}) as varchar)

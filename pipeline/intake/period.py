@@ -9,17 +9,17 @@ from pipeline.intake.place import place_quarter, place_year
 
 LEAST_SHARE = 0.5  # of a placement return's rows that must fall into one quarter
 
-Delivery = tuple[str, int | None]
+SentTogether = tuple[str, int | None]
 
 
-def delivery(file: str) -> Delivery:
+def sent_together(file: str) -> SentTogether:
     """Files of one folder that name one year belong together: one tells the others' year."""
     return file.rpartition("/")[0], place_year(file)
 
 
 def told_by_siblings(
     parts: Iterable[Part], known: Iterable[Entry]
-) -> dict[Delivery, tuple[int, bool]]:
+) -> dict[SentTogether, tuple[int, bool]]:
     """The collection year of each delivery by its dated tables, and whether its episodes told it.
 
     Episodes tell before all others, and what was received later before what came earlier.
@@ -35,24 +35,24 @@ def told_by_siblings(
         if p.year_told is not None
     ]
     last = sorted(dated, key=lambda d: d[0])  # stable: the order received stays
-    return {delivery(file): (year, is_episodes) for is_episodes, file, year in last}
+    return {sent_together(file): (year, is_episodes) for is_episodes, file, year in last}
 
 
-def waiting(before: list[Entry], arrived: set[Delivery]) -> set[str]:
+def waiting(before: list[Entry], arrived: set[SentTogether]) -> set[str]:
     """Files without dates whose delivery got its first neighbour: it may tell their year."""
     told = told_by_siblings([], before)
     return {
         e.path
         for e in before
         if (e.reason_code == "period_unknown" or (e.year and e.period_source == "place"))
-        and delivery(e.file) in arrived.difference(told)
+        and sent_together(e.file) in arrived.difference(told)
     }
 
 
-def _with_year(part: Part, siblings: dict[Delivery, tuple[int, bool]]) -> Entry:
+def _with_year(part: Part, siblings: dict[SentTogether, tuple[int, bool]]) -> Entry:
     entry = part.entry
     named = place_year(entry.file)
-    year, by_episodes = siblings.get(delivery(entry.file), (None, False))
+    year, by_episodes = siblings.get(sent_together(entry.file), (None, False))
     if part.year_told is not None and (entry.table_name == "episodes" or not by_episodes):
         year = part.year_told
     if year is None and named is None:
@@ -107,7 +107,7 @@ def _with_declared(entry: Entry, period: str, is_yearly: bool) -> Entry:
     return replace(entry, period=period.upper(), period_source="declared")
 
 
-def with_period(part: Part, siblings: dict[Delivery, tuple[int, bool]]) -> Entry:
+def with_period(part: Part, siblings: dict[SentTogether, tuple[int, bool]]) -> Entry:
     """The entry of a part with its period, or quarantined because there is none for it."""
     entry = part.entry
     if part.table is None or entry.status == "quarantined":

@@ -29,7 +29,13 @@ from pipeline.intake.parts import (
     fingerprint_of,
     read_parts,
 )
-from pipeline.intake.period import Delivery, delivery, told_by_siblings, waiting, with_period
+from pipeline.intake.period import (
+    SentTogether,
+    sent_together,
+    told_by_siblings,
+    waiting,
+    with_period,
+)
 from pipeline.intake.read import Unreadable
 from pipeline.intake.scratch import scratch
 from pipeline.intake.withdraw import SENT_AGAIN
@@ -146,7 +152,7 @@ def _is_unchanged(look: _Look, landed: Landed) -> bool:
 def _to_read(look: _Look, beyond: Beyond | None) -> list[Landed]:
     """The files that are new or changed, and those whose fate hangs on them."""
     changed = {f.path for f in look.files if not _is_unchanged(look, f)}
-    again = waiting(look.before, {delivery(path) for path in changed})
+    again = waiting(look.before, {sent_together(path) for path in changed})
     for entry in look.before:
         if entry.reason_code == "beyond_retention" and not (
             beyond and beyond(entry.dataset, entry.period)
@@ -295,7 +301,9 @@ def _as_copy(entry: Entry) -> Entry:
     )
 
 
-def _judged(part: Part, siblings: dict[Delivery, tuple[int, bool]], beyond: Beyond | None) -> Entry:
+def _judged(
+    part: Part, siblings: dict[SentTogether, tuple[int, bool]], beyond: Beyond | None
+) -> Entry:
     entry = with_period(part, siblings)
     if entry.status == "accepted" and beyond and beyond(entry.dataset, entry.period):
         return quarantine(

@@ -1,4 +1,4 @@
-"""What the hub may know of submissions and checks: counts and outcomes, no file name, no value."""
+"""What the hub may know of submissions, checks and alarms: counts, no file name, no value."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from pipeline.alarms import Alarm
 from pipeline.intake.manifest import Entry
 from pipeline.standards.check import CheckResult
 from pipeline.warehouse import from_parquet, workspace, write_parquet
@@ -45,6 +46,18 @@ CHECK_RESULT = {
     "checked_at": "timestamp",
 }
 
+ALARM = {
+    "la_code": "varchar",
+    "kind": "varchar",
+    "dataset": "varchar",
+    "table_name": "varchar",
+    "period": "varchar",
+    "message": "varchar",
+    "how_to_fix": "varchar",
+    "rows": "bigint",
+    "rows_before": "bigint",
+}
+
 
 def submission_file(hub: Path, la_code: str) -> Path:
     return hub / "submission" / f"la_code={la_code}" / "part.parquet"
@@ -52,6 +65,10 @@ def submission_file(hub: Path, la_code: str) -> Path:
 
 def check_result_file(hub: Path, la_code: str, submission_id: str, table_name: str) -> Path:
     return hub / "check_result" / f"la_code={la_code}" / f"{submission_id}_{table_name}.parquet"
+
+
+def alarm_file(hub: Path, la_code: str) -> Path:
+    return hub / "alarm" / f"la_code={la_code}" / "part.parquet"
 
 
 def _write(
@@ -86,6 +103,23 @@ def share_check_results(
             rows = [{n: asdict(r)[n] for n in CHECK_RESULT} for r in results]
             path = check_result_file(hub, la_code, entry.submission_id, entry.table_name)
             _write(connection, rows, CHECK_RESULT, path)
+
+
+def share_alarms(hub: Path, la_code: str, alarms: list[Alarm]) -> None:
+    """Replace what the hub knows of an LA's alarms; the same alarms leave its file as it was."""
+    path = alarm_file(hub, la_code)
+    if path.exists() and read_alarms(hub, la_code) == alarms:
+        return
+    with workspace() as connection:
+        _write(connection, [asdict(a) for a in alarms], ALARM, path)
+
+
+def read_alarms(hub: Path, la_code: str) -> list[Alarm]:
+    """An LA's alarms of the last run, in their order."""
+    path = alarm_file(hub, la_code)
+    with workspace() as connection:
+        rows = connection.execute(parquet_sql([path] if path.exists() else [], ALARM)).fetchall()
+    return [Alarm(*row) for row in rows]
 
 
 def empty_sql(types: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ import duckdb
 from pipeline.accounting import create_conformed, row_status_path
 from pipeline.intake.clean import create_macros
 from pipeline.intake.manifest import Entry, load_manifest
+from pipeline.intake.scratch import scratch
 from pipeline.reference import Postcodes
 from pipeline.region import DATASETS
 from pipeline.settings import DBT_PROJECT
@@ -112,7 +113,7 @@ def share_la(
     aside = hub / f".next-{la_code}"
     shutil.rmtree(aside, ignore_errors=True)
     rows: dict[str, int] = {}
-    with workspace() as connection:
+    with scratch(la_zone) as room, workspace(spill=room / "spill") as connection:
         create_macros(connection)
         create_pseudonym_macro(connection, key, la_code)
         create_place_macros(connection, postcodes, authority_names())

@@ -80,10 +80,10 @@ def _failing_rows(
         connection.unregister("failing_keys")
 
 
-def _values(check: Check, rows: pd.DataFrame) -> pd.Series:
+def _values(table: Table, check: Check, rows: pd.DataFrame) -> pd.Series:
     if check.kind != "row":
         return rows[f"{check.fields[0]}__text"]
-    parts = [f"{f}=" + rows[f"{f}__text"].fillna("") for f in check.fields]
+    parts = [f"{table.field(f).header}: " + rows[f"{f}__text"].fillna("") for f in check.fields]
     return parts[0].str.cat(parts[1:], sep="; ")
 
 
@@ -106,7 +106,7 @@ def _failures(
         else:
             hit = rows.iloc[rows["row_key"].searchsorted(positions)]
             part = hit[["row_key", "file", "sheet", "row_number", "child"]].assign(
-                value=_values(check, hit)
+                value=_values(table, check, hit)
             )
         parts.append(
             part.assign(

@@ -58,21 +58,33 @@ def write_workbook(
     `first_row` is the row number of the first data row (5 or more). The same arguments give the
     same bytes. Raises KeyError if a row names a field that the table does not have.
     """
-    rows = list(rows)
-    unknown = {name for row in rows for name in row} - {f.name for f in table.fields}
-    if unknown:
-        raise KeyError(f"{table.name} has no field {', '.join(sorted(unknown))}")
     book = Workbook(write_only=True)
     book.properties.creator = "Common Core pipeline"
     book.properties.title = table.title
     book.properties.created = WRITTEN
-    _cover_sheet(book.create_sheet(COVER_SHEET), table, cover)
-    data = book.create_sheet(DATA_SHEET)
-    _data_sheet(data, table, rows, headers or {}, first_row)
-    _options_sheet(book.create_sheet(OPTIONS_SHEET), table)
+    add_sheets(book, table, rows, cover=cover, headers=headers, first_row=first_row)
     written = io.BytesIO()
     book.save(written)
     path.write_bytes(_without_times(written.getvalue()))
+
+
+def add_sheets(
+    book: Workbook,
+    table: Table,
+    rows: Iterable[Mapping[str, Value]] = (),
+    *,
+    cover: str = "",
+    headers: Mapping[str, str] | None = None,
+    first_row: int = FIRST_DATA_ROW,
+) -> None:
+    """Add the three sheets of `table` to a write-only workbook; arguments and errors as above."""
+    rows = list(rows)
+    unknown = {name for row in rows for name in row} - {f.name for f in table.fields}
+    if unknown:
+        raise KeyError(f"{table.name} has no field {', '.join(sorted(unknown))}")
+    _cover_sheet(book.create_sheet(COVER_SHEET), table, cover)
+    _data_sheet(book.create_sheet(DATA_SHEET), table, rows, headers or {}, first_row)
+    _options_sheet(book.create_sheet(OPTIONS_SHEET), table)
 
 
 def options_of(field: Field) -> tuple[str, ...]:

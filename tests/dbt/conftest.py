@@ -27,6 +27,8 @@ OTHER_TABLES = {
     "check_result": "la_code varchar, submission_id varchar, table_name varchar, "
     "check_id varchar, severity varchar, field varchar, message varchar, rows_tested bigint, "
     "rows_failed bigint, outcome varchar, checked_at timestamp",
+    "alarm": "la_code varchar, kind varchar, dataset varchar, table_name varchar, period varchar, "
+    "message varchar, how_to_fix varchar, rows bigint, rows_before bigint",
     "ofsted_provider": "urn varchar, provider_name varchar, provider_type varchar, "
     "sector varchar, registration_status varchar, places bigint, la_code varchar, "
     "overall_rating varchar, rating_date date",

@@ -1,10 +1,15 @@
 """The dbt project as a whole: it builds from nothing, and the same from the same rows."""
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from pipeline.gates import common_core_faults
+from pipeline.region import Authority, Region
+from pipeline.settings import Settings
 
 SUBMISSION = {
     "rcc_v2": ("placements", "2025Q4"),
@@ -203,3 +208,41 @@ def test_a_new_sector_in_ofsteds_list_is_seen_but_stops_nothing(new_hub, dbt_bui
         hub, "--select", "+unmapped_ofsted_sectors", "--exclude", "resource_type:unit_test"
     )
     assert statuses["test.common_core.unmapped_ofsted_sectors"] == "warn"
+
+
+@pytest.fixture
+def settings(small_build: tuple[Path, dict[str, str]], tmp_path: Path) -> Settings:
+    """Settings of a home of its own, whose build file is that of the small hub."""
+    region = Region("Small", True, LA, (Authority(LA, "Somerset", "somerset"),))
+    made = Settings(tmp_path, region, tmp_path / "landing", tmp_path / "providers.csv")
+    made.build_file.parent.mkdir(parents=True)
+    shutil.copy(small_build[0], made.build_file)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("loss", "fault"),
+    [
+        (
+            "delete from staging.int_episode_repair where start_date = '2025-10-01'",
+            "every reported episode of the hub is used or set aside",
+        ),
+        (
+            "update staging.int_episode_repair set record_id = 'another'",
+            "no reported episode is lost or stands twice",
+        ),
+        (
+            "delete from common_core.episode where start_date = '2025-10-01'",
+            "every episode in use is an episode of the Common Core",
+        ),
+        (
+            "delete from common_core.episode where child_id = 'child_2'",
+            "every child with a reported episode has one in the Common Core",
+        ),
+    ],
+)
+def test_the_gate_misses_no_episode(settings: Settings, loss: str, fault: str):
+    assert common_core_faults(settings) == []
+    with duckdb.connect(str(settings.build_file)) as connection:
+        connection.execute(loss)
+    assert any(fault in found for found in common_core_faults(settings))

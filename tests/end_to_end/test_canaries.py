@@ -1,6 +1,6 @@
 """Canaries: identifiers and free text planted in every place, then searched for everywhere.
 
-Only the LA zone and the landing folder may hold them.
+Only the LA zone (`la/<code>/` and `reports/<code>/`) and the landing folder may hold them.
 """
 
 import csv
@@ -27,6 +27,7 @@ BAD = "canarybadvalue"
 CANARIES = (
     CHILD, OFFICER, LOCAL, POSTCODE, "TA14CN", BIRTH, "2011-11-17", TEXT, FILE, SHEET, BAD
 )  # fmt: skip
+LAS = ("E06000066", "E06000059")
 REGION = (
     "region: Canary region\nsynthetic: true\nhub: E06000066\n"
     "purposes: {sufficiency: [placements, ssda903]}\nauthorities:\n"
@@ -155,13 +156,28 @@ def test_no_table_of_the_warehouse_holds_one(run_with_canaries):
                 assert _found_in(str(rows)) == [], table
 
 
+def test_the_feedback_holds_them_and_lies_in_the_la_zone(run_with_canaries):
+    """So the search below would find them if they lay anywhere else."""
+    home, _ = run_with_canaries
+    for name in ("feedback.csv", "feedback.xlsx"):
+        assert {f.parent for f in home.rglob(name)} == {home / "reports" / code for code in LAS}
+        assert list(home.glob(f"la/*/{name}")) == []
+    said = (home / "reports" / LAS[0] / "feedback.csv").read_text(encoding="utf-8-sig")
+    assert {CHILD, FILE, BAD} <= set(_found_in(said))
+    book = openpyxl.load_workbook(home / "reports" / LAS[0] / "feedback.xlsx", read_only=True)
+    rows = [row for name in ("Problems", "Rows") for row in book[name].values]
+    assert {CHILD, FILE, BAD} <= set(_found_in(str(rows)))
+
+
 def test_no_other_file_outside_the_la_zone_holds_one(run_with_canaries):
     """Dagster's storage and logs, dbt's logs, Data Docs, the share's receipts, …"""
     home, _ = run_with_canaries
     searched = 0
     for file in home.rglob("*"):
-        inside = file.relative_to(home).parts[0]
-        if not file.is_file() or inside in ("la", "reference") or file.suffix == ".parquet":
+        if not file.is_file() or file.suffix == ".parquet":
+            continue
+        inside = file.relative_to(home).parts
+        if inside[0] in ("la", "reference") or (inside[0] == "reports" and inside[1] in LAS):
             continue
         searched += 1
         assert _found_in(file.read_bytes().decode("utf-8", errors="ignore")) == [], file

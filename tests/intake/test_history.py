@@ -13,7 +13,6 @@ from pipeline.history import NoSuchTable, versions
 from pipeline.intake.withdraw import record_withdrawal
 from pipeline.sharing.pseudonym import Key
 from pipeline.sharing.share import hub_file, share_la
-from pipeline.standards.check import FAILURE_COLUMNS, CheckOutcome
 from pipeline.warehouse import from_parquet, workspace
 from tests.authority import La, few_postcodes, zip_bytes
 
@@ -22,16 +21,6 @@ KEY = Key(b"a key that only this test knows: of 32 bytes and more", "1")
 
 def review(child: str, day: str = "01/05/2025", code: str = "PN1") -> dict[str, str]:
     return {"CHILD": child, "DOB": "01/02/2012", "REVIEW": day, "REVIEW_CODE": code}
-
-
-def stop_rows_without_a_child(connection, relation, table, *_) -> CheckOutcome:
-    """What the checks say of these reviews; Great Expectations is tested elsewhere."""
-    found = connection.execute(
-        f"select submission_id, file, sheet, row_number from {relation} where child is null"
-    ).df()
-    found = found.assign(check_id="reviews.child.missing", severity="stop", table_name=table.name)
-    frame = pd.DataFrame(found, columns=list(FAILURE_COLUMNS))
-    return CheckOutcome([], frame, {})
 
 
 class Office:
@@ -127,12 +116,6 @@ def raw_files(la: La) -> dict[Path, bytes]:
             query = f"select * exclude (file) from {from_parquet([file])}"
             found[file] = connection.execute(query).fetchall()
     return found
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Checks in a moment, so that many deliveries can be made."""
-    monkeypatch.setattr(accounting, "check_submission", stop_rows_without_a_child)
 
 
 @pytest.mark.usefixtures("quick")

@@ -147,8 +147,13 @@ def test_failures_say_where_what_and_how_to_fix(check, rcc, search):
     assert (twice["file"], twice["sheet"], twice["row_number"]) == ("sent.xlsx", "One", 6)
     assert twice["child"] == "A3"
     assert twice["field"] == "suit_foster, suit_residential, suit_supported"
-    assert twice["value"] == (
-        "suit_foster=Preferred; suit_residential=Unsuitable; suit_supported=Preferred"
+    assert twice["value"] == "; ".join(
+        f"{rcc.field(name).header}: {answer}"
+        for name, answer in (
+            ("suit_foster", "Preferred"),
+            ("suit_residential", "Unsuitable"),
+            ("suit_supported", "Preferred"),
+        )
     )
     assert (pets["sheet"], pets["row_number"], pets["child"]) == ("Two", 5, "A2")
     assert pets["value"] == "Newts"

@@ -4,26 +4,7 @@ with
 
 episodes as (
 
-    select * from {{ ref('stg_ssda903__episodes') }}
-
-),
-
--- Every collection year reports an open episode again: the latest one knows how it ended.
-reports as (
-
-    select
-        *,
-        row_number() over (
-            partition by la_code, child_id, start_date
-            order by period desc, submission_id desc, record_id desc
-        ) as report_order
-    from episodes
-
-),
-
-latest as (
-
-    select * from reports where report_order = 1
+    select * from {{ ref('int_episode_repair') }} where is_used
 
 ),
 
@@ -37,7 +18,7 @@ with_previous as (
         lag(end_date) over (
             partition by la_code, child_id order by start_date
         ) as previous_end_date
-    from latest
+    from episodes
 
 ),
 
@@ -111,6 +92,9 @@ final as (
         age_at_start,
         distance_miles,
         is_out_of_authority,
+        repair_rule,
+        reported_start_date,
+        reported_end_date,
         start_date,
         end_date
     from with_placement_start

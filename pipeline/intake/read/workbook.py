@@ -30,7 +30,10 @@ HEAD_OF_MANIFEST = 1_000_000  # bytes
 LONGEST_ROW = 50_000_000  # bytes of one row of a sheet
 MOST_TEXT = 500_000_000  # bytes of a sheet, where cells that share a text have each their own
 
-# A cell that holds something; one that only has a format closes itself.
+# A cell as nearly all programs write it; one that only has a format closes itself.
+_USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>/]*(/?)>')
+_START_OF_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+# A cell that holds something, in whatever other way it may be written.
 _CELL = re.compile(
     rb"<(?:\w+:)?c(?:\s[^>]*?)?\sr\s*=\s*[\"']([A-Za-z]{1,7})([0-9]{1,10})[\"'][^>/]*>"
 )
@@ -100,6 +103,25 @@ def _rows_of_sheet(blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield data
 
 
+def _reach(data: bytes, rows_before: int) -> tuple[int, int]:
+    """The last row and column that hold something in a piece of a sheet, counted from 1."""
+    usual = _USUAL_CELL.findall(data)
+    if len(usual) == len(_START_OF_CELL.findall(data)):
+        rows = {row for _, row, is_blank in usual if not is_blank}
+        columns = {letters for letters, _, is_blank in usual if not is_blank}
+        return max(map(int, rows), default=0), max(map(_column, columns), default=0)
+    if _CELL_CUT_SHORT.search(data):
+        raise unreadable_workbook()
+    cells = _CELL.findall(data)
+    height = max([rows_before, *(int(row) for _, row in cells)])
+    width = max(map(_column, {letters for letters, _ in cells}), default=0)
+    if _CELL_WITHOUT_PLACE.search(data):  # they stand one after the other
+        height += len(_ROW_START.findall(data))
+        pieces = _ROW_START.split(data)
+        width = max([width, *(len(_CELL_WITHOUT_PLACE.findall(row)) for row in pieces)])
+    return height, width
+
+
 def _require_room(blocks: Iterator[bytes], lengths: np.ndarray) -> None:
     """Raise Unreadable where a sheet reaches too far: the reader makes room for every cell.
 
@@ -107,15 +129,8 @@ def _require_room(blocks: Iterator[bytes], lengths: np.ndarray) -> None:
     """
     height, width, text = 0, 0, 0
     for data in _rows_of_sheet(blocks):
-        if _CELL_CUT_SHORT.search(data):
-            raise unreadable_workbook()
-        cells = _CELL.findall(data)
-        height = max([height, *(int(row) for _, row in cells)])
-        width = max([width, *map(_column, {letters for letters, _ in cells})])
-        if _CELL_WITHOUT_PLACE.search(data):  # they stand one after the other
-            height += len(_ROW_START.findall(data))
-            rows = _ROW_START.split(data)
-            width = max([width, *(len(_CELL_WITHOUT_PLACE.findall(row)) for row in rows)])
+        last_row, last_column = _reach(data, height)
+        height, width = max(height, last_row), max(width, last_column)
         if lengths.size:
             shared = np.fromiter(map(int, _SHARED.findall(data)), dtype="int64")
             text += int(lengths[shared[shared < lengths.size]].sum())
