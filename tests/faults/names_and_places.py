@@ -121,7 +121,7 @@ FAULTS = (
     Fault("link_to_a_folder", {}, (End("link", read=0, file="2026"),), says=("link",),
           act=link_to_the_zone),
     Fault("link_to_itself", {}, (End("link", read=0),), act=lambda f: link(f, f / HERE)),
-    Fault("pipe_that_nobody_writes_to", {}, (End("not_a_file", read=0),), says=("pipe",), act=pipe),
+    nothing("pipe_that_nobody_writes_to", pipe),
     nothing("folder_named_like_a_file", folder_named_like_a_file),
     nothing("empty_folders", empty_folders),
     Fault("left_by_office_programs",

@@ -477,8 +477,9 @@ FAULTS = (
     stopped("workbook_of_one_zero_after_another", b"\x00" * 20_000, "unreadable_workbook",
             path=XLSX),
     # Something else under this name
-    stopped("zip_named_xlsx", lambda m: zipped({"reviews.csv": REVIEWS.replace("{m}", m)}),
-            "not_a_workbook", "ZIP", path=XLSX),
+    Fault("zip_named_xlsx",
+          {XLSX: lambda m: zipped({"reviews.csv": REVIEWS.replace("{m}", m)})},
+          (End("", "reviews", 3, 3, file=f"{XLSX}/reviews.csv"),)),
     stopped("letter_named_xlsx", lambda m: zipped({"[Content_Types].xml": "<Types/>",
             "word/document.xml": f"<w>{NAME}</w>"}), "not_a_workbook", path=XLSX),
     kept("csv_named_xlsx", REVIEWS, path=XLSX),
