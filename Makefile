@@ -6,13 +6,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test bench lint format dagster docs clean lock setup
+.PHONY: run test faults bench lint format dagster docs clean lock setup
 
 run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
 
 test: setup lint  ## lint and all tests
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+faults: setup  ## the long form of the tests of bad input and kills: some minutes more
+	$(BIN)/pytest -m faults
 
 bench: setup  ## how fast large files are read, and whether within 2 GB
 	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
