@@ -6,9 +6,9 @@ headers as (
 
 ),
 
-episodes as (
+ssda903_children as (
 
-    select * from {{ ref('stg_ssda903__episodes') }}
+    select * from {{ ref('int_ssda903_child') }}
 
 ),
 
@@ -45,11 +45,7 @@ answers as (
 -- A child is known as soon as one source names it.
 children as (
 
-    select la_code, child_id from headers
-    union
-    select la_code, child_id from episodes
-    union
-    select la_code, child_id from uasc
+    select la_code, child_id from ssda903_children
     union
     select la_code, child_id from returns
 
@@ -74,12 +70,7 @@ latest_headers as (
 
 uasc_children as (
 
-    select
-        la_code,
-        child_id,
-        max(birth_month) as birth_month
-    from uasc
-    group by la_code, child_id
+    select distinct la_code, child_id from uasc
 
 ),
 
@@ -104,7 +95,7 @@ final as (
         cast(null as varchar) as local_identifier,
         coalesce(return_children.has_local_identifier, false) as has_local_identifier,
         children.la_code,
-        coalesce(latest_headers.birth_month, uasc_children.birth_month) as birth_month,
+        coalesce(latest_headers.birth_month, ssda903_children.birth_month) as birth_month,
         latest_headers.sex_code,
         sexes.common_core_value as sex,
         latest_headers.ethnicity_code,
@@ -117,6 +108,9 @@ final as (
     left join latest_headers
         on children.la_code = latest_headers.la_code
         and children.child_id = latest_headers.child_id
+    left join ssda903_children
+        on children.la_code = ssda903_children.la_code
+        and children.child_id = ssda903_children.child_id
     left join uasc_children
         on children.la_code = uasc_children.la_code
         and children.child_id = uasc_children.child_id
