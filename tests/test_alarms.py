@@ -13,6 +13,7 @@ from pipeline.intake.manifest import Entry
 from pipeline.la_zone import check_las, receive_las
 from pipeline.region import Authority, Region, Thresholds
 from pipeline.settings import Settings
+from pipeline.sharing.outbox import outbox
 from pipeline.sharing.quality import alarm_file, read_alarms, share_alarms
 from tests.authority import csv_bytes
 
@@ -355,12 +356,12 @@ def settings(received: Path, tmp_path: Path) -> Settings:
     return _settings(tmp_path)
 
 
-def test_alarms_reach_the_hub_the_workbook_and_the_run(settings: Settings):
+def test_alarms_reach_the_outbox_the_workbook_and_the_run(settings: Settings):
     done = check_las(settings, [LA], today=date(2026, 10, 31))
     assert not done.faults
     found = done.results[LA].alarms
     assert [(a.kind, a.period) for a in found] == [("late", "2026Q3"), ("shrunk", "2026")]
-    assert read_alarms(settings.hub, LA) == found
+    assert read_alarms(outbox(settings.la_zone(LA)), LA) == found
     summary = load_workbook(settings.feedback(LA) / "feedback.xlsx")["Summary"]
     said = [cell for row in summary.iter_rows(values_only=True) for cell in row if cell]
     for alarm in found:
@@ -370,17 +371,21 @@ def test_alarms_reach_the_hub_the_workbook_and_the_run(settings: Settings):
 
 def test_a_return_becomes_late_by_the_day_alone(settings: Settings):
     workbook = settings.feedback(LA) / "feedback.xlsx"
-    assert [a.period for a in read_alarms(settings.hub, LA) if a.kind == "late"] == ["2026Q2"]
+    assert [
+        a.period for a in read_alarms(outbox(settings.la_zone(LA)), LA) if a.kind == "late"
+    ] == ["2026Q2"]
     before = workbook.read_bytes()
     again = check_las(settings, [LA], today=date(2026, 10, 31))
     assert again.results[LA].tables == 0
-    assert [a.period for a in read_alarms(settings.hub, LA) if a.kind == "late"] == ["2026Q3"]
+    assert [
+        a.period for a in read_alarms(outbox(settings.la_zone(LA)), LA) if a.kind == "late"
+    ] == ["2026Q3"]
     assert workbook.read_bytes() != before
 
 
 def test_where_nothing_changed_nothing_is_written(settings: Settings):
     check_las(settings, [LA], today=date(2026, 10, 31))
-    files = [alarm_file(settings.hub, LA), *settings.feedback(LA).iterdir()]
+    files = [alarm_file(outbox(settings.la_zone(LA)), LA), *settings.feedback(LA).iterdir()]
     before = [(f.stat().st_ino, f.read_bytes()) for f in files]
     check_las(settings, [LA], today=date(2026, 11, 30))
     assert [(f.stat().st_ino, f.read_bytes()) for f in files] == before
@@ -405,16 +410,16 @@ def test_feedback_that_somebody_has_open_stops_nothing(settings: Settings, monke
     monkeypatch.setattr("pipeline.la_zone.tell", said.append)
     done = check_las(settings, [LA], today=TODAY)
     assert not done.faults
-    assert read_alarms(settings.hub, LA) == done.results[LA].alarms
+    assert read_alarms(outbox(settings.la_zone(LA)), LA) == done.results[LA].alarms
     assert "Somerset: the feedback is open in another program; close it and run again." in said
 
 
 def test_alarms_that_are_over_are_gone(settings: Settings):
     found = check_las(settings, [LA], today=TODAY).results[LA].alarms
     assert found
-    share_alarms(settings.hub, LA, [])
-    assert read_alarms(settings.hub, LA) == []
-    assert alarm_file(settings.hub, LA).exists()
+    share_alarms(outbox(settings.la_zone(LA)), LA, [])
+    assert read_alarms(outbox(settings.la_zone(LA)), LA) == []
+    assert alarm_file(outbox(settings.la_zone(LA)), LA).exists()
 
 
 def test_who_sent_nothing_is_late_and_has_a_workbook_that_says_so(tmp_path: Path):
@@ -429,7 +434,7 @@ def test_who_sent_nothing_is_late_and_has_a_workbook_that_says_so(tmp_path: Path
 
 def test_the_command_line_tells_alarms(tmp_path: Path, command_line):
     shrunk = raised(entry(period="2026Q2", rows=100, day="2026-07-20"), entry(rows=30))
-    share_alarms(tmp_path / "hub", LA, shrunk)
+    share_alarms(outbox(tmp_path / "la" / LA), LA, shrunk)
     ran = command_line(tmp_path, "status")
     assert ran.code == 0
     assert "Somerset, alarm: The placement return of 2026Q3" in ran.said

@@ -17,6 +17,7 @@ from pipeline.region import DATASETS, Authority, Region, Retention
 from pipeline.retention import erase_logs, is_beyond
 from pipeline.settings import Settings
 from pipeline.sharing.outbox import share_outbox
+from pipeline.sharing.quality import read_alarms
 from tests.authority import AGREED, PURPOSES, La
 
 SOMERSET = "E06000066"
@@ -329,11 +330,14 @@ def test_the_manifest_may_become_empty(la):
     hub = la.root / "hub"
     share_outbox(la.zone, hub, SOMERSET, DATASETS, la.entries())
     assert {f.parent.parent.name for f in hub.glob("*/*/*.parquet")} == {
-        "check_result", "submission"
+        "alarm", "check_result", "submission"
     }  # fmt: skip
     retain(la, date(2099, 1, 1))
     assert load_manifest(la.zone) == []
     look(la, date(2099, 1, 1))
-    assert not [f for f in files_of(la) if f.startswith(("raw", "failures", "outbox", "row_"))]
+    made = ("raw", "failures", "row_", "outbox/check", "outbox/submission", "outbox/validation")
+    assert not [f for f in files_of(la) if f.startswith(made)]
     share_outbox(la.zone, hub, SOMERSET, DATASETS, [])
-    assert [f for f in hub.rglob("*") if f.is_file()] == []
+    left = [f.relative_to(hub).parts[0] for f in hub.rglob("*") if f.is_file()]
+    assert left == ["alarm"]  # there is no submission left that it could be about
+    assert read_alarms(hub, SOMERSET) == []

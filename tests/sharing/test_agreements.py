@@ -203,7 +203,7 @@ def said(home: Path) -> str:
     """All that stands in the hub and in what is published of it, with the places of the files."""
     found = []
     with workspace() as connection:
-        for file in [*(home / "hub").rglob("*"), *(home / "reports").rglob("*")]:
+        for file in [*(home / "hub").rglob("*"), *(home / "reports").glob("[!E]*/**/*")]:
             found.append(file.relative_to(home).as_posix())
             if file.suffix == ".parquet":
                 query = f"select r::varchar from {from_parquet([file])} as r"

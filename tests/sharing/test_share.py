@@ -135,7 +135,7 @@ def child(name: str) -> str:
 
 def test_every_kept_row_is_there(hub, home):
     found = {p.parent.parent.name: 0 for p in hub.glob("*/*/part.parquet")}
-    assert set(found) == {"episodes", "header", "rcc_v2", "submission"}
+    assert set(found) == {"alarm", "episodes", "header", "rcc_v2", "submission"}
     kept = {e.table_name: e.rows_kept for e in home.entries() if e.status == "accepted"}
     assert kept == {"episodes": 4, "header": 3, "rcc_v2": 4}
     assert {t: len(rows(hub, t, "*", "all")) for t in kept} == kept
