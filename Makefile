@@ -55,4 +55,4 @@ clean:  ## all data generated from the sample; never that of real children
 	@if [ -f data/region.json ] && ! grep -q '"synthetic": true' data/region.json; then \
 		echo "data/ holds real data: remove by hand what may go."; exit 1; fi
 	rm -rf data/la data/hub data/warehouse data/reports data/reference data/dagster data/dbt
-	rm -f data/region.json data/run.lock data/throw_away_key data/audit.jsonl
+	rm -f data/region.json data/run.lock data/throw_away_key data/audit.jsonl data/audit.jsonl
