@@ -106,7 +106,8 @@ def _file_failures(entry: Entry) -> list[dict]:
                 "check_id": "file.note",
                 "severity": "warn",
                 "message": entry.note,
-                "how_to_fix": "Check that this is what you meant; rename the file or its column.",
+                "how_to_fix": "Check that this is what you meant; if not, mend the file and send "
+                "it again.",
             }
         )
     return found
