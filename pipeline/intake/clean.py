@@ -211,9 +211,7 @@ def key_sql(table: Table) -> str:
 
 def conformed_sql(table: Table, year: int | None, relation: str) -> str:
     """The conformed relation over raw rows: `<field>__text` (cleaned) and `<field>` (typed)."""
-    texts = ", ".join(
-        f"{_cleaned_sql(f)} as {sql_name(f.name + '__text')}" for f in table.fields
-    )
+    texts = ", ".join(f"{_cleaned_sql(f)} as {sql_name(f.name + '__text')}" for f in table.fields)
     values = ", ".join(
         f"{sql_name(f.name + '__text')}, "
         f"({typed_sql(f, sql_name(f.name + '__text'), year)})::{_SQL_TYPES.get(f.type, 'varchar')}"

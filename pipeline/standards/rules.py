@@ -16,8 +16,8 @@ UNREADABLE = "\u2060"
 
 READABLE_AS = {
     "id": (
-        "an identifier (a spreadsheet may have rounded it, to a form such as 1.23E+05, or it stands "
-        "for none, such as #N/A or UNKNOWN)"
+        "an identifier (a spreadsheet may have rounded it, to a form such as 1.23E+05, or it is a "
+        "word for none, such as #N/A or UNKNOWN)"
     ),
     "integer": "a whole number",
     "money": "an amount of money",

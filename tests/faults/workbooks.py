@@ -488,7 +488,7 @@ FAULTS = (
     kept("csv_named_xls", REVIEWS, path=XLS),
     stopped("xml_of_2003_named_xls", '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
             '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-            "not_an_ssda903_xml", path=XLS),
+            "not_an_ssda903_xml", "save it as .xlsx", path=XLS),
     kept("xlsx_named_xls", reviews_workbook(), path=XLS),
     stopped("binary_workbook", b"PK\x03\x04" + b"binary" * 100, "format_not_taken",
             path="2026/reviews.xlsb"),
