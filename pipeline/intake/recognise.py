@@ -28,6 +28,7 @@ from pipeline.intake.headings import (
     match,
     spellings,
     two_rows,
+    unread,
 )
 from pipeline.intake.place import named_tables
 from pipeline.intake.read import Sheet, Unreadable
@@ -311,10 +312,11 @@ def _settled(
 ) -> Recognised:
     """The sheet as the chosen table: of columns that stand twice one, and what is no row."""
     columns, again, notes = _told_apart(connection, sheet, chosen)
+    wanted = unread([chosen.table, *near], columns)
     almost = [
         f"{'a name' if sheet.is_records else f'column {column_letter(index)}'} is almost “{meant}”"
         for index, heading in chosen.extra.items()
-        if (meant := closest(heading, [chosen.table, *near], columns))
+        if (meant := closest(heading, wanted))
     ]
     if almost:
         further = len(almost) - MOST_ALMOST

@@ -494,7 +494,7 @@ FAULTS = (
             path="2026/reviews.xlsb"),
     # Taken as they are
     kept("old_workbook", file("reviews.xls"), path=XLS),
-    kept("open_document", file("reviews.ods"), path=ODS, short=True),
+    kept("open_document", file("reviews.ods"), path=ODS),
     kept("workbook_with_macros", with_macros, path=XLSM),
     kept("suffix_in_capitals", reviews_workbook(), path="2026/REVIEWS.XLSX"),
     kept("comments_and_links", reviews_workbook(comments_and_links), path=XLSX),
