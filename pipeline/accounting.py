@@ -106,7 +106,8 @@ def _file_failures(entry: Entry) -> list[dict]:
                 "check_id": "file.note",
                 "severity": "warn",
                 "message": entry.note,
-                "how_to_fix": "Check that this is what you meant; rename the file or its column.",
+                "how_to_fix": "Check that this is what you meant; if not, mend the file and send "
+                "it again.",
             }
         )
     return found
@@ -151,8 +152,9 @@ def check_la(
             path = failures_path(la_zone, entry.submission_id, entry.table_name)
             if entry.checked_by == entry.read_by and path.exists():
                 continue
-            frame = pd.DataFrame(_file_failures(entry), columns=list(FAILURE_COLUMNS))
-            if entry.status == "accepted":
+            failures: list[pd.DataFrame] = []
+            if entry.has_rows:
+                entry = _as_accepted(entry)
                 table = create_conformed(connection, la_zone, [entry], "conformed")
                 outcome = check_submission(
                     connection,
@@ -165,7 +167,11 @@ def check_la(
                     now.date(),
                 )
                 outcomes.append((entry, outcome))
-                frame = pd.concat([frame, outcome.failures], ignore_index=True)
+                failures = [outcome.failures]
+                if _stopped_rows(outcome.failures) == entry.rows_read:
+                    entry = _as_stopped(entry)
+            about_file = pd.DataFrame(_file_failures(entry), columns=list(FAILURE_COLUMNS))
+            frame = pd.concat([about_file, *failures], ignore_index=True)
             _write_failures(connection, frame, path)
         entries = [replace(e, checked_by=e.read_by) for e in entries]
         entries = _account(connection, la_zone, entries)
@@ -174,6 +180,26 @@ def check_la(
         report(checked)
     save_manifest(la_zone, entries)
     return checked
+
+
+def _as_accepted(entry: Entry) -> Entry:
+    return replace(entry, status="accepted", reason_code="", reason="", how_to_fix="")
+
+
+def _as_stopped(entry: Entry) -> Entry:
+    """An entry whose rows are all stopped, as quarantined whole."""
+    return quarantine(
+        entry,
+        "every_row_stopped",
+        "Every row of the file had to be stopped.",
+        "See the reasons of the rows; often a column was moved or left blank.",
+    )
+
+
+def _stopped_rows(failures: pd.DataFrame) -> int:
+    """How many rows have a `stop`."""
+    is_stop = (failures["severity"] == "stop") & failures["row_number"].notna()
+    return len(failures.loc[is_stop, ["sheet", "row_number"]].drop_duplicates())
 
 
 def _account(
@@ -240,14 +266,9 @@ def _counted(entry: Entry, counted: dict[tuple[str, str], tuple[int, int, int, i
     if not entry.has_rows:
         return entry
     kept, quarantined, superseded, is_stopped = counted[(entry.table_name, entry.submission_id)]
-    entry = replace(entry, status="accepted", reason_code="", reason="", how_to_fix="")
+    entry = _as_accepted(entry)
     if is_stopped == entry.rows_read:
-        entry = quarantine(
-            entry,
-            "every_row_stopped",
-            "Every row of the file had to be stopped.",
-            "See the reasons of the rows; often a column was moved or left blank.",
-        )
+        entry = _as_stopped(entry)
         if not quarantined:  # all of them were sent again since
             entry = replace(entry, status="superseded")
     return replace(entry, rows_kept=kept, rows_quarantined=quarantined, rows_superseded=superseded)

@@ -136,7 +136,10 @@ def test_a_file_of_which_every_row_is_stopped_is_quarantined_whole(la):
     assert settle(la) == [("2026/reviews.csv", 2, 2, 0, 0), ("2026/bad.csv", 2, 0, 2, 0)]
     bad = la.entry("2026/bad.csv")
     assert (bad.status, bad.reason_code) == ("quarantined", "every_row_stopped")
-    assert len(la.failures(bad)) == 2
+    told = ["file.every_row_stopped", "reviews.child.missing", "reviews.review.type"]
+    assert [f[0] for f in la.failures(bad)] == sorted(told)
+    assert [f[1] for f in la.told()].count("file.every_row_stopped") == 1
+    assert bad.stop_count == 3
     # Corrected, it leaves quarantine, and what it says replaces what was there.
     la.drop("2026/bad.csv", [review("A1")])
     assert settle(la) == [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from pipeline.intake.landed import NOT_SENT
-from pipeline.intake.read.kind import kind
+from pipeline.intake.read.kind import ARCHIVES, kind
 from pipeline.intake.read.sheet import Unreadable
 from pipeline.intake.read.zipped import (
     BLOCK,
@@ -21,7 +21,6 @@ from pipeline.intake.read.zipped import (
 )
 from pipeline.progress import meter
 
-ARCHIVES = (".zip",)
 MOST_MEMBERS = 1_000
 LARGEST_MEMBER = 1_000_000_000  # bytes unpacked
 LARGEST_TOTAL = 2_000_000_000  # bytes unpacked, archives inside included

@@ -40,14 +40,28 @@ create or replace macro clean_text(t) as nullif(trim(regexp_replace(regexp_repla
     '[\s\x0B\x85\xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
     '^1899-12-3[01] 0?(\d+):0?(\d+):00$', '\1:\2')), '');
 
+-- What a spreadsheet shows where a formula failed.
+create or replace macro is_formula_error(t) as regexp_full_match(upper(t),
+    '#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|ERR:\d{3}');
+
+-- A failed formula is no answer, as in a workbook, where its cell is blank.
+create or replace macro read_text(t) as case when not is_formula_error(t) then t end;
+
 -- Ids are text: upper case, without the .0 that Excel adds and the apostrophe or ="…" that keep
 -- it from doing so; leading zeros stay. An id that Excel turned into 1.23E+11 has lost its digits
 -- and is no id.
 create or replace macro bare_id(t) as
     trim(regexp_replace(upper(t), '^(=\s*"([^"'']*)"|''+([^''"=]*))$', '\2\3'));
 
+-- What programs and people write where they have no id; taken as one, it would make one child of
+-- many. An id has a letter or a digit.
+create or replace macro stands_for_no_id(t) as is_formula_error(t)
+    or t in ('NULL', '(NULL)', 'NONE', 'NA', 'N/A', 'NAN', 'TBA', 'TBC', 'UNKNOWN', 'NOT KNOWN')
+    or not regexp_matches(t, '[\p{L}\p{N}]');
+
 create or replace macro normal_id(t) as case
     when not regexp_full_match(bare_id(t), '-?\d+([.,]\d+)?E\+\d+|-?\d+[.,]\d+E-?\d+')
+        and not stands_for_no_id(bare_id(t))
         then nullif(regexp_replace(bare_id(t), '^(\d+)\.0+$', '\1'), '')
 end;
 
@@ -181,6 +195,12 @@ def typed_sql(field: Field, text: str, year: int | None) -> str:
     )
 
 
+def _cleaned_sql(field: Field) -> str:
+    """The cleaned text of a field; in any other than free text a failed formula is told of."""
+    text = f"clean_text({sql_name(field.name)})"
+    return f"read_text({text})" if field.type == "text" else text
+
+
 def key_sql(table: Table) -> str:
     """What makes a conformed row the same row; of a value that cannot be read, its text."""
     parts = ", ".join(
@@ -191,9 +211,7 @@ def key_sql(table: Table) -> str:
 
 def conformed_sql(table: Table, year: int | None, relation: str) -> str:
     """The conformed relation over raw rows: `<field>__text` (cleaned) and `<field>` (typed)."""
-    texts = ", ".join(
-        f"clean_text({sql_name(f.name)}) as {sql_name(f.name + '__text')}" for f in table.fields
-    )
+    texts = ", ".join(f"{_cleaned_sql(f)} as {sql_name(f.name + '__text')}" for f in table.fields)
     values = ", ".join(
         f"{sql_name(f.name + '__text')}, "
         f"({typed_sql(f, sql_name(f.name + '__text'), year)})::{_SQL_TYPES.get(f.type, 'varchar')}"

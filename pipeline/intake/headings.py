@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.standards.load import Table
@@ -122,15 +122,19 @@ def match(
     return Match(table, row, round(score, 6), columns, again, extra)
 
 
-def closest(heading: str, tables: Iterable[Table], read: Iterable[str]) -> str | None:
-    """The heading of a field that is not among those read and that a heading may be meant for."""
-    wanted = {
+def unread(tables: Iterable[Table], read: Container[str]) -> dict[str, str]:
+    """The headings of fields that are not among those read, by each of their bare spellings."""
+    return {
         spelling: f.header
         for table in tables
         for f in table.fields
-        if f.name not in set(read)
+        if f.name not in read
         for spelling in map(bare, (f.header, *f.also))
     }
+
+
+def closest(heading: str, wanted: Mapping[str, str]) -> str | None:
+    """Which of the headings that are `unread` a heading may be meant for."""
     near = difflib.get_close_matches(bare(heading), wanted, n=1, cutoff=CLOSE)
     return wanted[near[0]] if near else None
 

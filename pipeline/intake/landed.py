@@ -43,8 +43,8 @@ def writable(text: str) -> str:
 
 def was_sent(path: str) -> bool:
     """Whether a path below the landing folder is one that an officer meant to send."""
-    parts = path.split("/")
-    return not is_manifest(parts[-1]) and not any(NOT_SENT.match(p) for p in parts)
+    parts = [p for p in path.split("/") if p not in (".", "..")]  # those are no hidden files
+    return not any(map(is_manifest, parts[-1:])) and not any(map(NOT_SENT.match, parts))
 
 
 def _modified_ns(seen: os.stat_result) -> int:

@@ -28,6 +28,7 @@ from pipeline.intake.headings import (
     match,
     spellings,
     two_rows,
+    unread,
 )
 from pipeline.intake.place import named_tables
 from pipeline.intake.read import Sheet, Unreadable
@@ -39,6 +40,7 @@ LEAST_MATCH = 0.5  # share of header cells and fields together that must agree
 RIVAL = 0.4  # the same, for a return that a file could be as well
 NEAR = 0.05  # how much worse another version may fit that a misspelt heading may belong to
 TEMPLATE_WITHIN = 4  # rows under the header that may be the template's own
+MOST_ALMOST = 3  # headings that are nearly those of the standard, named in the note
 TALLEST = 120  # rows in which the headings of a table that was turned on its side are looked for
 
 # What reports write under their rows, in the first cell that is filled.
@@ -310,15 +312,19 @@ def _settled(
 ) -> Recognised:
     """The sheet as the chosen table: of columns that stand twice one, and what is no row."""
     columns, again, notes = _told_apart(connection, sheet, chosen)
-    for index, heading in chosen.extra.items():
-        if meant := closest(heading, [chosen.table, *near], columns):
-            place = (
-                "A name" if sheet.is_records else f"The heading of column {column_letter(index)}"
-            )
-            notes.append(
-                f"{place} is almost “{meant}”, but not quite: it was kept aside, not read. Did you "
-                "mean that? Then correct it."
-            )
+    wanted = unread([chosen.table, *near], columns)
+    almost = [
+        f"{'a name' if sheet.is_records else f'column {column_letter(index)}'} is almost “{meant}”"
+        for index, heading in chosen.extra.items()
+        if (meant := closest(heading, wanted))
+    ]
+    if almost:
+        further = len(almost) - MOST_ALMOST
+        notes.append(
+            f"Not quite a heading of the standard: {', '.join(almost[:MOST_ALMOST])}"
+            f"{f' and {further} more' if further > 0 else ''}. It was kept aside, not read; if you "
+            "meant that, correct it."
+        )
     skipped = _no_rows(connection, sheet, chosen, columns, known, tables)
     if skipped:
         few = ", ".join(map(str, skipped[:5])) + (" and others" if len(skipped) > 5 else "")
@@ -346,26 +352,46 @@ def _unlike(extra: dict[int, str]) -> dict[int, str]:
 def _told_apart(
     connection: duckdb.DuckDBPyConnection, sheet: Sheet, chosen: Match
 ) -> tuple[dict[str, int], dict[int, str], list[str]]:
-    """Of columns that stand twice the first is read, unless it is blank and the other is not."""
+    """Of columns that stand twice the first is read, unless it is blank and the other is not.
+
+    Raises Unreadable where two differ by which rows are told from each other.
+    """
     columns, again, notes = dict(chosen.columns), dict(chosen.again), []
+    template = _template_sql(Recognised(sheet, chosen.table, chosen.row, columns, {}))
     for index, name in sorted(chosen.again.items()):
         first, header = columns[name], chosen.table.field(name).header
         mine, theirs, unlike = connection.execute(
             f"select count(a), count(b), count(*) filter (b is not null and b is distinct from a) "
             f"from (select clean_text(c{first}) as a, clean_text(c{index}) as b "
-            f"from {sheet.relation} where row_number > {chosen.row})"
+            f"from {sheet.relation} where row_number > {chosen.row} "
+            f"and not coalesce({template}, false))"
         ).fetchall()[0]
         if theirs and not mine:
             columns[name] = index
             del again[index]
             again[first] = name
             notes.append(f"“{header}” stands twice; the one that is filled in was read.")
+        elif unlike and name in chosen.table.key:
+            raise _repeated_heading(header, unlike)
         elif unlike:
             notes.append(
-                f"“{header}” stands twice, and the two differ in {unlike} rows: column "
+                f"“{header}” stands twice, and the two differ in {_rows_of(unlike)}: column "
                 f"{column_letter(first)} was read, column {column_letter(index)} kept aside."
             )
     return columns, again, notes
+
+
+def _rows_of(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
+
+
+def _repeated_heading(header: str, unlike: int) -> Unreadable:
+    return Unreadable(
+        "repeated_heading",
+        f"“{header}”, which tells the rows apart, stands twice, and the two columns differ in "
+        f"{_rows_of(unlike)}.",
+        "Keep the one that is right; take the other out, or give it another heading.",
+    )
 
 
 def _no_rows(
@@ -483,6 +509,13 @@ def _is_template_sql(found: Recognised) -> str:
     return f"{described} or ({' and '.join(same)})"
 
 
+def _template_sql(found: Recognised) -> str:
+    """SQL that is true for the template's own rows, which stand right under the header."""
+    if not found.table.template_example:
+        return "false"
+    return f"row_number <= {found.header_row + TEMPLATE_WITHIN} and ({_is_template_sql(found)})"
+
+
 def rows_sql(found: Recognised) -> str:
     """The raw rows under the header: the standard's columns as sent, the rest in `extra`.
 
@@ -499,11 +532,7 @@ def rows_sql(found: Recognised) -> str:
     )
     pairs = ", ".join(f"{sql_text(h)}, c{i}" for i, h in found.extra.items())
     extra = f"json_object({pairs})" if pairs else "null"
-    template = (
-        f"row_number <= {found.header_row + TEMPLATE_WITHIN} and ({_is_template_sql(found)})"
-        if found.table.template_example
-        else "false"
-    )
+    template = _template_sql(found)
     if found.skipped:
         template += f" or row_number in ({', '.join(map(str, found.skipped))})"
     return (

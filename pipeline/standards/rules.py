@@ -15,7 +15,10 @@ from pipeline.warehouse import sql_name, sql_text
 UNREADABLE = "\u2060"
 
 READABLE_AS = {
-    "id": "an identifier (a spreadsheet may have rounded it, to a form such as 1.23E+05)",
+    "id": (
+        "an identifier (a spreadsheet may have rounded it, to a form such as 1.23E+05, or it is a "
+        "word for none, such as #N/A or UNKNOWN)"
+    ),
     "integer": "a whole number",
     "money": "an amount of money",
     "date": "a date",

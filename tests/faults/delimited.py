@@ -104,7 +104,7 @@ FAULTS = (
     # Encodings
     kept("utf8_with_mark", as_bytes(REVIEWS, "utf-8-sig")),
     kept("utf8_with_two_marks", as_bytes("\ufeff\ufeff" + REVIEWS, "utf-8")),
-    kept("utf16_little_end", as_bytes("\ufeff" + REVIEWS, "utf-16-le"), short=True),
+    kept("utf16_little_end", as_bytes("\ufeff" + REVIEWS, "utf-16-le")),
     kept("utf16_big_end", as_bytes("\ufeff" + REVIEWS, "utf-16-be")),
     kept("utf16_without_mark", as_bytes(REVIEWS, "utf-16-le")),
     stopped("utf16_cut_in_a_character", lambda m: as_bytes("\ufeff" + REVIEWS, "utf-16-le")(m)[:-1],
@@ -185,7 +185,7 @@ FAULTS = (
             "repeated_heading", "CHILD"),
     kept("header_cell_blank", "CHILD,DOB,REVIEW,REVIEW_CODE,\r\n" + ROW1.strip() + ",word\r\n", 1,
          "", "outside the standard"),
-    kept("thousand_columns", wide(1_000), 1, "", "outside the standard", short=True),
+    kept("thousand_columns", wide(1_000), 1, "", "outside the standard"),
     stopped("too_many_columns", wide(2_100), "too_wide", "columns"),
     kept("thousand_blank_columns", REVIEWS.replace("\r\n", "," * 996 + "\r\n")),
     # Rows
@@ -226,7 +226,8 @@ FAULTS = (
          lambda m: PREV_PERM + f"{m}1,17/02/2012,P1,{'Devon ' * 180_000},01/05/2020\r\n", 1,
          path=PERM_PATH, table="prev_perm"),
     stopped("cell_of_twelve_megabytes",
-            lambda m: HEAD + f"{m}1,17/02/2012,{'x' * 12_000_000},PN1\r\n", "not_a_csv"),
+            lambda m: HEAD + f"{m}1,17/02/2012,{'x' * 12_000_000},PN1\r\n", "cell_too_long",
+            "quotation mark"),
     kept("control_characters",
          PREV_PERM + "{m}1,17/02/2012,P1,De\x07v\x0b\x1fon\x7f,01/05/2020\r\n", 1,
          path=PERM_PATH, table="prev_perm"),

@@ -81,7 +81,7 @@ FAULTS = (
             json.dumps([{f"name{n}": n for n in range(3_000)}]), "too_wide", path=RECORDS),
     stopped("json_named_jsonld_that_is_csv", "childId,referralDate\n{m}1,2025-05-02\n",
             "not_recognised", path=LINKED, read=2),
-    taken("json_with_mark", as_bytes("\ufeff" + text_of(record()), "utf-8"), short=True),
+    taken("json_with_mark", as_bytes("\ufeff" + text_of(record()), "utf-8")),
     taken("json_in_utf16", as_bytes("\ufeff" + text_of(record()), "utf-16-le")),
     taken("json_with_a_name_twice", doubled(text_of(record())), 1),
     taken("json_with_not_a_number", text_of(record(total_weekly_cost=float("nan"))), 1,

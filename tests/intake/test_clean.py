@@ -19,6 +19,7 @@ STYLES = (
     *("%d-%b-%y", "%d-%b-%Y", "%d %b %y", "%d %b %Y", "%d %B %Y"),
     *("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%dT00:00:00Z", "%Y-%m-%d 09:30:00", "%d/%m/%Y 14:05"),
 )
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "Err:502")
 quick = settings(max_examples=60, deadline=None)
 # Letters, spaces of all kinds and what Excel makes of numbers, rather than mostly exotic signs.
 WRITTEN = st.text() | st.text("aAbZ019 .+E-/\u00a0\u200b", max_size=12)
@@ -89,10 +90,20 @@ def test_cleaning_twice_is_cleaning_once(say, text):
         ("1.23E+11", None),
         ("1e+05", None),
         ("1E23", "1E23"),  # an id that merely looks like a number
+        *((error, None) for error in ERRORS),
+        *((word, None) for word in ("null", "None", "n/a", "NaN", "NA", "tbc", "Unknown", "-")),
+        *((word, None) for word in ("?", "'-", '="#N/A"', "not\u00a0known", "(null)", "...")),
+        *((word, word) for word in ("NULL1", "NA-1", "UNKNOWN 7", "#N/A1", "N", "0", "\u05d0")),
     ],
 )
 def test_ids(say, sent, read):
     assert say("normal_id(clean_text(t))", sent) == read
+
+
+@pytest.mark.parametrize("sent", ERRORS)
+def test_a_failed_formula_is_no_answer_in_free_text(say, sent):
+    assert say("read_text(clean_text(t))", f" {sent.lower()} ") is None
+    assert say("read_text(clean_text(t))", f"{sent} again") == f"{sent} again"
 
 
 @quick

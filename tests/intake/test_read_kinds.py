@@ -136,6 +136,41 @@ def test_a_workbook_with_a_password_says_so(read, name):
     assert caught.value.code == "password_protected"
 
 
+VERSION_8 = b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12)  # the first record of an old workbook
+VERSION_5 = b"\x09\x08\x08\x00\x00\x05\x05\x00" + bytes(4)
+WRITE_PROTECT, FILE_PASS, OTHER = b"\x86\x00\x00\x00", b"\x2f\x00\x36\x00", b"\xe1\x00\x02\x00"
+
+
+@pytest.mark.parametrize(
+    ("records", "code"),
+    [
+        (VERSION_8 + FILE_PASS, "password_protected"),
+        (VERSION_8 + WRITE_PROTECT + FILE_PASS, "password_protected"),
+        (VERSION_5 + FILE_PASS, "password_protected"),
+        (VERSION_8 + OTHER + FILE_PASS, "unreadable_workbook"),
+        (VERSION_8 + WRITE_PROTECT, "unreadable_workbook"),
+    ],
+)
+def test_an_old_workbook_with_a_password_says_so(read, records, code):
+    with pytest.raises(Unreadable) as caught:
+        read(compound("Workbook") + records.ljust(4_096, b"\x00"), "sent.xls")
+    assert caught.value.code == code
+
+
+def test_a_spreadsheet_in_the_form_of_xml_is_to_be_saved_as_xlsx(read):
+    book = "<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet/></Workbook>"
+    for name in ("sent.xls", "sent.xml", "sent.csv"):
+        with pytest.raises(Unreadable) as caught:
+            read(f"<?xml version='1.0'?><?mso-application progid='Excel.Sheet'?>{book}", name)
+        assert "save it as .xlsx" in caught.value.how_to_fix
+
+
+def test_a_kind_that_is_not_taken_names_all_that_are(read):
+    with pytest.raises(Unreadable) as caught:
+        read(LINES, "sent.docx")
+    assert all(suffix in caught.value.how_to_fix for suffix in (*READERS, ".zip"))
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -309,11 +309,13 @@ def test_an_archive_is_received_file_by_file(la):
                 "more/header.csv": header("A1"),
                 "letter.docx": b"Dear hub",
                 "__MACOSX/._reviews.csv": b"\x00",
+                "../escaped.csv": reviews("02/05/2025"),
             }
         ),
     )
     la.receive()
     assert [(e.file, e.path, e.status, e.reason_code) for e in la.entries()] == [
+        ("2026/return.zip/../escaped.csv", "2026/return.zip", "quarantined", "archive_unsafe_path"),
         ("2026/return.zip/letter.docx", "2026/return.zip", "quarantined", "format_not_taken"),
         ("2026/return.zip/more/header.csv", "2026/return.zip", "accepted", ""),
         ("2026/return.zip/reviews.csv", "2026/return.zip", "accepted", ""),

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.intake.read.delimited import has_rows, not_a_csv, read_delimited
-from pipeline.intake.read.kind import WORDS, Kind, kind
+from pipeline.intake.read.kind import ARCHIVES, WORDS, Kind, kind
 from pipeline.intake.read.records import read_records
 from pipeline.intake.read.sheet import Sheet, Unreadable, no_access
 from pipeline.intake.read.workbook import (
@@ -95,7 +95,7 @@ def read_sheets(connection: duckdb.DuckDBPyConnection, path: Path, prefix: str) 
         raise Unreadable(
             "format_not_taken",
             "Files of this kind are not taken.",
-            f"Send one of {', '.join(sorted(READERS))}.",
+            f"Send one of {', '.join(sorted((*READERS, *ARCHIVES)))}.",
         )
     try:
         return list(_reader(path, named)(connection, path, prefix))

@@ -38,6 +38,15 @@ def not_a_csv(seems: str = "") -> Unreadable:
     )
 
 
+def _cell_too_long() -> Unreadable:
+    return Unreadable(
+        "cell_too_long",
+        f"A cell or a line is longer than {LONGEST_CELL // 1_000_000} million characters; perhaps "
+        "a quotation mark is not closed, or it is no CSV file.",
+        "Look for the quotation mark, or save the file as CSV from Excel.",
+    )
+
+
 def _open_quote(row: int) -> Unreadable:
     return Unreadable(
         "open_quote",
@@ -78,8 +87,10 @@ def _blocks(path: Path, encoding: str, tell: Callable[[int], None]) -> Iterator[
         try:
             while block := stream.read(BLOCK):
                 block += (rest := stream.readline(LONGEST_CELL))
-                if "\x00" in block or len(rest) == LONGEST_CELL:
+                if "\x00" in block:
                     raise not_a_csv()
+                if len(rest) == LONGEST_CELL:
+                    raise _cell_too_long()
                 yield block
                 tell(stream.buffer.tell())
         except UnicodeDecodeError as error:  # UTF-16 that was cut off
@@ -182,7 +193,7 @@ def _rows(lines: Iterator[str], delimiter: str, strict: bool) -> Iterator[list[s
             yield row
     except csv.Error as error:  # a cell as long as no cell is, over several lines or in one
         over_lines = reader.line_num > last_line + 1
-        raise (_open_quote(number + 1) if over_lines else not_a_csv()) from error
+        raise (_open_quote(number + 1) if over_lines else _cell_too_long()) from error
 
 
 def _read_patiently(

@@ -29,8 +29,16 @@ WORDS: dict[Kind, str] = {
 
 HEAD = 8_192  # bytes
 LARGEST_COMPOUND = 100_000_000  # bytes looked at
+ARCHIVES = (".zip",)  # by name; what reads them is `pipeline.intake.archive`
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, .doc, .msg, and workbooks with a password
+# An old workbook begins with a record of its version; one with a password has FilePass behind it,
+# at most WriteProtect between them.
+_OLD_LOCKED = re.compile(
+    rb"\x09\x08(?:\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})"
+    rb"(?:\x86\x00\x00\x00)?\x2f\x00",
+    re.DOTALL,
+)
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _PROLOGUE = r"^\s*(?:(?:<\?.*?\?>|<!--.*?-->)\s*)*"
@@ -73,13 +81,15 @@ def _zip_kind(path: Path) -> Kind:
 
 
 def _compound_kind(path: Path) -> Kind:
-    """By the names of its streams, which stand in it as UTF-16."""
+    """By the names of its streams, which stand in it as UTF-16, and how a workbook begins."""
     with path.open("rb") as stream:
         content = stream.read(LARGEST_COMPOUND)
     if "EncryptedPackage".encode("utf-16-le") in content:
         return "locked"
     named = ("WordDocument", "PowerPoint Document", "__substg1.0_")
-    return "document" if any(n.encode("utf-16-le") in content for n in named) else "workbook"
+    if any(n.encode("utf-16-le") in content for n in named):
+        return "document"
+    return "locked" if _OLD_LOCKED.search(content) else "workbook"
 
 
 def kind(path: Path) -> Kind:

@@ -41,6 +41,7 @@ RECORDS = {
 WITHIN_HEADER = ("uasc", "oc3", "ad1")
 SHARED = ("CHILD", "DOB", "SEX")
 MOST_SHEETS = 100
+SPREADSHEET = "{urn:schemas-microsoft-com:office:spreadsheet}Workbook"
 TAKEN = "taken"  # marks elements that were read
 
 Values = dict[str, str]  # heading -> text
@@ -72,6 +73,14 @@ def _not_ssda903() -> Unreadable:
         "not_an_ssda903_xml",
         "The XML file is not an SSDA903 return: it has no CHILD with a HEADER or an EPISODE.",
         "Export the SSDA903 return as XML or CSV; send placement returns as .xlsx or CSV.",
+    )
+
+
+def _spreadsheet() -> Unreadable:
+    return Unreadable(
+        "not_an_ssda903_xml",
+        "The file is a spreadsheet in the form of XML, as Excel 2003 could save it.",
+        "Open it in Excel and save it as .xlsx.",
     )
 
 
@@ -155,6 +164,8 @@ class _Prologue:
         raise _doctype()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if not self.is_over and tag == SPREADSHEET:
+            raise _spreadsheet()
         self.is_over = True
 
     def close(self) -> None:
@@ -180,6 +191,7 @@ def _parser_options(path: Path) -> dict:
 
 
 def _require_no_doctype(path: Path, options: dict) -> None:
+    """Raise Unreadable where something stands before the root, or is the root, that is refused."""
     prologue = _Prologue()
     parser = etree.XMLParser(target=prologue, **options)
     done = 0
