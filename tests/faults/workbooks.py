@@ -539,7 +539,7 @@ FAULTS = (
     kept("a_million_blank_rows", written_by_hand(one_cell_in_the_last_row), path=XLSX),
     stopped("sixteen_thousand_columns", written_by_hand(far_columns), "too_wide", path=XLSX),
     kept("formula_without_value", written_by_hand(formula_without_value), 2,
-         "stop:reviews.review.missing", path=XLSX, quarantined=1, short=True),
+         "stop:reviews.review.missing", path=XLSX, quarantined=1),
     kept("formula_never_calculated", reviews_workbook(formulas), 3,
          "fix:reviews.review_code.missing", path=XLSX),
     kept("formulas_of_an_old_workbook", file("formulas.xls"), 3, "fix:reviews.review_code.missing",
