@@ -111,11 +111,11 @@ class La:
             assert_adds_up(entry)
         return entries
 
-    def told(self) -> list[tuple]:
+    def told(self, columns: str = "file, check_id, row_number") -> list[tuple]:
         """File, check id and row of all that the authority is told now."""
         with workspace() as connection:
             return connection.execute(
-                "select file, check_id, row_number from "
+                f"select {columns} from "
                 f"({current_failures_sql(self.zone, self.entries())}) "
                 "order by file, row_number nulls first, check_id"
             ).fetchall()
