@@ -149,7 +149,7 @@ def assert_nothing_is_lost(tmp_path: Path, seed: int, looks: int) -> None:
         # A name may stand for two submissions: bytes in use, and later ones that could not be used.
         told = la.told("submission_id, table_name, check_id, sheet, row_number")
         assert len(told) == len(set(told)) == sum(e.stop_count + e.info_count for e in entries)
-        # Copies of what a withdrawal took, or gave back, are told with the next look: then all rests.
+        # Copies of what a withdrawal took or gave back are told with the next look; then all rests.
         la.settle()
         assert la.receive().files_read == 0
         assert not accounting.waits(la.zone)
