@@ -63,7 +63,7 @@ def read():
         def values(kind: str, texts: list[str]) -> list[str | None]:
             rows = "select unnest($1::varchar[]) as t, generate_subscripts($1, 1) as n"
             return connection.execute(
-                f"select coalesce(list({READERS[kind]}::varchar order by n), []) "  # of nothing, nothing
+                f"select coalesce(list({READERS[kind]}::varchar order by n), []) "
                 f"from (select clean_text(t) as t, n from ({rows}))",
                 [texts],
             ).fetchall()[0][0]
