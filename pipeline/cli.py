@@ -318,7 +318,8 @@ def withdraw(settings: Settings, arguments: argparse.Namespace) -> int:
                 rows=e.rows_read,
             )
         done = "Taken back: the withdrawal" if undo else "Withdrawn: the submission"
-        console.print(f"{done} of {len(found)} tables, {rows:,} rows.", highlight=False)
+        tables = "1 table" if len(found) == 1 else f"{len(found)} tables"
+        console.print(f"{done} of {tables}, {rows:,} rows.", highlight=False)
 
     try:
         return run(settings, first=withdraw_them)
@@ -331,15 +332,18 @@ def audit(settings: Settings) -> int:
     """Who erased, withdrew or began to share what, when and why; the oldest first."""
     from pipeline.audit import read_audit
 
-    table = Table("when (UTC)", "who", "what", "why", "authority", "dataset", "period")
-    for name in ("files", "rows"):
-        table.add_column(name, justify="right", no_wrap=True)
     names = {a.code: a.name for a in settings.region.authorities}
+    acts = []
     for act in read_audit(settings.home):
-        about = (names.get(act.la_code, act.la_code), act.dataset, act.period)
-        cells = (act.at, act.who, act.what, act.why, *about, f"{act.files:,}", f"{act.rows:,}")
-        table.add_row(*map(escape, cells))
-    console.print(table)
+        about = " ".join(
+            filter(None, (names.get(act.la_code, act.la_code), act.dataset, act.period))
+        )
+        counts = (f"{act.files:,}", f"{act.rows:,}")
+        acts.append([act.at, act.who, act.what, about, *counts, act.why])
+    if not acts:
+        console.print("Nothing was erased, withdrawn or shared yet.")
+        return OK
+    _show(["when (UTC)", "who", "what", "of", "files", "rows", "why"], acts)
     return OK
 
 
