@@ -161,8 +161,11 @@ def _peer_xml(path: Path) -> None:
 def _peer_workbook(path: Path) -> None:
     from openpyxl import load_workbook
 
-    for _ in load_workbook(path, read_only=True).active.iter_rows(values_only=True):
-        pass
+    sheet = load_workbook(path, read_only=True).active
+    sheet.reset_dimensions()  # the file tells one row, as some programs do
+    rows = sum(1 for _ in sheet.iter_rows(values_only=True))
+    if rows < WORKBOOK_ROWS:
+        raise RuntimeError(f"the peer read {rows} rows only")
 
 
 @dataclass(frozen=True)
