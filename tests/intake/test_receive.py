@@ -465,7 +465,7 @@ def test_a_change_that_leaves_size_and_date_alike_is_seen_by_its_bytes(la):
     file.write_bytes(csv_bytes(reviews("02/05/2025")))
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert la.receive().files_read == 1
-    assert la.raw("reviews", "review")[-1] == ("02/05/2025",)
+    assert sorted(la.raw("reviews", "review")) == [("01/05/2025",), ("02/05/2025",)]
 
 
 def test_a_file_that_goes_while_we_look_was_not_received(la, monkeypatch):
