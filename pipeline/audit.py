@@ -31,7 +31,8 @@ def audit_path(home: Path) -> Path:
     return home / "audit.jsonl"
 
 
-def _user() -> str:
+def user() -> str:
+    """Who does this: the user of the operating system."""
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # a service account may have no name
@@ -50,7 +51,7 @@ def record(
 ) -> None:
     """Add one line, on the disk when this returns. A line cut off by a kill is left as it is."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    act = Act(now, _user(), what, why, la_code, dataset, period, files, rows)
+    act = Act(now, user(), what, why, la_code, dataset, period, files, rows)
     line = json.dumps(asdict(act), ensure_ascii=False) + "\n"
     path = audit_path(home)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,5 @@
 """Which submissions an LA has withdrawn: a list that only grows, in its zone."""
 
-import getpass
 import json
 import os
 from collections.abc import Iterable
@@ -8,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.audit import user
 from pipeline.intake.manifest import Entry, quarantine
 
 # Content, table and period: what a submission is, whatever its file is called.
@@ -70,7 +70,7 @@ def record_withdrawal(
         json.dumps(
             asdict(
                 Withdrawal(
-                    e.submission_id, e.content, e.table_name, e.period, undo, _who(), at, why
+                    e.submission_id, e.content, e.table_name, e.period, undo, user(), at, why
                 )
             )
         )
@@ -85,14 +85,6 @@ def record_withdrawal(
         stream.flush()
         os.fsync(stream.fileno())
     beside.replace(path)
-
-
-def _who() -> str:
-    """The user of this machine; some services run without a name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 def to_withdraw(
