@@ -23,12 +23,12 @@ bench: setup  ## how fast large files are read, and whether within 2 GB
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint dbt_project --disable-progress-bar
+	$(BIN)/sqlfluff lint dbt_project expectations --disable-progress-bar
 
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix dbt_project --disable-progress-bar
+	$(BIN)/sqlfluff fix dbt_project expectations --disable-progress-bar
 
 dagster: setup  ## the Dagster UI, on this machine only
 	$(BIN)/common-core ui

@@ -1,0 +1,13 @@
+-- Words that DfE's rules share. Everything here runs on DuckDB 1.4.3 without extensions.
+
+-- A date n years on; from 29 February to 28 February where there is none.
+create or replace macro add_years(d, n) as (d + to_years(n))::date;
+
+-- A date n months on; the last day of the month where the day does not exist.
+create or replace macro add_months(d, n) as (d + to_months(n))::date;
+
+-- Dates as the return writes them, dd/mm/yyyy; anything else is no date.
+create or replace macro ssda903_date(t) as
+    case when regexp_full_match(t, '\d{1,2}/\d{1,2}/\d{4}')
+        then try_strptime(t, '%d/%m/%Y')::date
+    end;

@@ -1,0 +1,78 @@
+"""Run DfE's rules, each by itself: one that cannot run is named and stops no other."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline.standards.ssda903.rule import Rule
+from pipeline.standards.ssda903.tables import view_name
+from pipeline.warehouse import sql_text
+
+FAILED = "rule_failure"  # code, table_name, data_row: each failing row once
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one rule found. Where it was not applicable or ended in an error, the counts are 0."""
+
+    rule: Rule
+    outcome: str  # pass, fail, not applicable, error
+    why: str  # of not applicable and error, in words without values
+    rows_tested: int
+    rows_failed: int
+
+
+def _lacks(rule: Rule, delivered: set[str], rows: dict[str, int]) -> str:
+    """What a rule needs and does not have, in words; empty where it can run."""
+    needed = (*rule.tables, *rule.reference)
+    if missing := [n for n in needed if n not in delivered]:
+        return f"needs {', '.join(missing)}"
+    if not sum(rows.get(t, 0) for t in rule.fails_in):
+        return f"no rows in {', '.join(rule.fails_in)}"
+    return ""
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, int]:
+    return {
+        t: connection.execute(f"select count(*) from {view_name(t)}").fetchall()[0][0]
+        for t in tables
+    }
+
+
+def run_rules(
+    connection: duckdb.DuckDBPyConnection,
+    rules: Iterable[Rule],
+    each: Callable[[Rule], None] = lambda rule: None,
+) -> list[RuleResult]:
+    """Run rules over the tables of the session; the failing rows stand in `rule_failure` after.
+
+    `each` is told of every rule before it runs. A rule's own fault is told by its kind only: what
+    DuckDB says of it may hold values.
+    """
+    rules = list(rules)
+    connection.execute(
+        f"create or replace table {FAILED} (code varchar, table_name varchar, data_row bigint)"
+    )
+    delivered = {
+        n for (n,) in connection.execute("select distinct table_name from delivered").fetchall()
+    }
+    rows = _counts(connection, delivered.intersection(t for r in rules for t in r.fails_in))
+    results = []
+    for rule in rules:
+        each(rule)
+        if lacks := _lacks(rule, delivered, rows):
+            results.append(RuleResult(rule, "not applicable", lacks, 0, 0))
+            continue
+        try:
+            failed = connection.execute(
+                f"insert into {FAILED} select distinct {sql_text(rule.code)}, table_name, data_row "
+                f"from (\n{rule.sql}\n)"
+            ).fetchall()[0][0]
+        except duckdb.Error as fault:
+            kind = type(fault).__name__
+            results.append(RuleResult(rule, "error", f"could not be run ({kind})", 0, 0))
+            continue
+        tested = sum(rows.get(t, 0) for t in rule.fails_in)
+        results.append(RuleResult(rule, "fail" if failed else "pass", "", tested, failed))
+    return results
