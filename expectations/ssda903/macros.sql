@@ -7,7 +7,8 @@ create or replace macro add_years(d, n) as (d + to_years(n))::date;
 create or replace macro add_months(d, n) as (d + to_months(n))::date;
 
 -- Dates as the return writes them, dd/mm/yyyy; anything else is no date.
-create or replace macro ssda903_date(t) as
-    case when regexp_full_match(t, '\d{1,2}/\d{1,2}/\d{4}')
-        then try_strptime(t, '%d/%m/%Y')::date
-    end;
+create or replace macro ssda903_date(t) as (
+    case
+        when regexp_full_match(t, '\d{1,2}/\d{1,2}/\d{4}') then try_strptime(t, '%d/%m/%Y')::date
+    end
+);
