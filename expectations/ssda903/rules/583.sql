@@ -14,6 +14,10 @@ select
     data_row
 from placed_adoption
 where child is not null and date_placed is not null
-qualify
-    date_placed_ceased__text is null
-    and lead(data_row) over (partition by child order by date_placed, in_order) is not null
+-- of decisions of one date an open one is the latest, and of equal ones the first
+window
+    decisions as (
+        partition by child
+        order by date_placed asc, date_placed_ceased asc, in_order desc
+    )
+qualify date_placed_ceased__text is null and lead(data_row) over decisions is not null
