@@ -14,10 +14,6 @@ select
     data_row
 from placed_adoption
 where child is not null and date_placed is not null
--- of decisions of one date an open one is the latest, and of equal ones the first
-window
-    decisions as (
-        partition by child
-        order by date_placed asc, date_placed_ceased asc, in_order desc
-    )
+-- of decisions of one date an open one is the latest
+window decisions as (partition by child order by date_placed, date_placed_ceased, in_order)
 qualify date_placed_ceased__text is null and lead(data_row) over decisions is not null

@@ -4,7 +4,8 @@
 -- tables: SWEpisodes
 -- years: 2026-
 -- severity: fix
--- how_to_fix: Check both dates; take out an episode that lasted less than three days.
+-- how_to_fix: Check both dates and correct whichever is wrong; DfE expects no episode of less than
+--     three days.
 -- logic: SW_DEC is less than three days after SW_DECOM.
 select
     'SWEpisodes' as table_name,

@@ -4,7 +4,8 @@
 -- tables: SWEpisodes
 -- years: 2024-2025
 -- severity: fix
--- how_to_fix: Check both dates; take out an episode that lasted less than a day.
+-- how_to_fix: Check both dates and correct whichever is wrong; an episode of less than a day is not
+--     reported.
 -- logic: SW_DEC is the same day as SW_DECOM.
 select
     'SWEpisodes' as table_name,
