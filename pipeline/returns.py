@@ -112,8 +112,9 @@ def returns_wait(
     la_code: str, la_zone: Path, entries: Iterable[Entry], postcodes: Postcodes | None
 ) -> bool:
     """Whether some return of an LA, or what it is judged by, changed since it was judged."""
-    now = {str(r.year): r.stamp for r in returns_of(la_code, entries, postcodes)}
-    return now != _stamps(la_zone)
+    before = _stamps(la_zone)
+    returns = returns_of(la_code, entries, postcodes)
+    return any(before.get(str(r.year)) != r.stamp for r in returns)
 
 
 def judge_returns(
