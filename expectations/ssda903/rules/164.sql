@@ -20,4 +20,4 @@ left join uasc_status on episodes.child = uasc_status.child
 where
     (episodes.pl_distance < 0 or episodes.pl_distance > 999.9)
     and not coalesce(uasc_status.is_or_was_uasc, false)
-    and exists (select 1 from uasc_status as known)
+    and exists (select known.child from uasc_status as known)

@@ -20,4 +20,4 @@ where
     episodes.pl_distance is null
     and coalesce(episodes.ls not in ('V3', 'V4'), true)
     and not coalesce(uasc_status.is_or_was_uasc, false)
-    and exists (select 1 from uasc_status as known)
+    and exists (select known.child from uasc_status as known)
