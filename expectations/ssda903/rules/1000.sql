@@ -12,7 +12,7 @@
 -- logic: The child is in OC3 and an episode of this or last year has REC E2.
 select
     'OC3' as table_name,
-    data_row
+    oc3.data_row
 from oc3
 where
     oc3.child in (select episodes.child from episodes where episodes.rec = 'E2')

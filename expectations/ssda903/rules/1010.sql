@@ -14,7 +14,7 @@ with last_episode as (
         child,
         dec__text
     from episodes_last
-    where child is not null and decom is not null
+    where decom is not null
     qualify row_number() over (partition by child order by in_order desc) = 1
 )
 

@@ -13,7 +13,7 @@ with last_episode as (
         child,
         rec
     from episodes
-    where child is not null and decom is not null
+    where decom is not null
     qualify row_number() over (partition by child order by in_order desc) = 1
 )
 

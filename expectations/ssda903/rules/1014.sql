@@ -13,7 +13,6 @@ with not_this_year as (
     select episodes.child
     from episodes
     cross join metadata
-    where episodes.child is not null
     group by episodes.child
     having
         not bool_or(

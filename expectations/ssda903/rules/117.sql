@@ -16,7 +16,7 @@ with last_episode as (
         data_row,
         dec
     from episodes
-    where child is not null and decom is not null and rec is distinct from 'X1'
+    where decom is not null and rec is distinct from 'X1'
     qualify row_number() over (partition by child order by in_order desc) = 1
 ),
 

@@ -16,10 +16,7 @@ with first_episode as (
         data_row,
         decom
     from episodes
-    where
-        child is not null
-        and decom is not null
-        and coalesce(ls not in ('V3', 'V4'), true)
+    where decom is not null and coalesce(ls not in ('V3', 'V4'), true)
     qualify row_number() over (partition by child order by in_order) = 1
 ),
 

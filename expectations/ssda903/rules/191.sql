@@ -15,7 +15,7 @@ with first_episode as (
         child,
         data_row
     from episodes
-    where child is not null and decom is not null
+    where decom is not null
     qualify row_number() over (partition by child order by in_order) = 1
 )
 

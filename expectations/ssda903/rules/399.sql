@@ -12,7 +12,6 @@
 with short_breaks_only as (
     select child
     from episodes
-    where child is not null
     group by child
     having bool_and(coalesce(ls in ('V3', 'V4'), false))
 ),

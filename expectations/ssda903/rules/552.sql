@@ -16,7 +16,7 @@ with last_decision as (
         data_row,
         date_placed
     from placed_adoption
-    where child is not null and date_placed is not null
+    where date_placed is not null
     qualify row_number() over (partition by child order by date_placed desc, in_order asc) = 1
 ),
 
@@ -26,7 +26,7 @@ first_placement as (
         data_row,
         decom
     from episodes
-    where child is not null and decom is not null and place in ('A3', 'A4', 'A5', 'A6')
+    where decom is not null and place in ('A3', 'A4', 'A5', 'A6')
     qualify row_number() over (partition by child order by in_order) = 1
 ),
 

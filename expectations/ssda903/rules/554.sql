@@ -17,7 +17,7 @@ with first_order as (
         data_row,
         decom
     from episodes
-    where child is not null and decom is not null and ls = 'E1'
+    where decom is not null and ls = 'E1'
     qualify row_number() over (partition by child order by in_order) = 1
 ),
 

@@ -13,7 +13,6 @@
 with always_ceased as (
     select child
     from placed_adoption
-    where child is not null
     group by child
     having count(date_placed_ceased__text) > 1 and count(date_placed_ceased__text) = count(*)
 )

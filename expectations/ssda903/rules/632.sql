@@ -16,7 +16,7 @@ with first_episode as (
         data_row,
         decom
     from episodes
-    where child is not null and decom is not null
+    where decom is not null
     qualify row_number() over (partition by child order by in_order) = 1
 ),
 

@@ -13,7 +13,6 @@
 with started_before as (
     select child
     from episodes
-    where child is not null
     group by child
     having max(decom) < date '2016-04-01'
 ),

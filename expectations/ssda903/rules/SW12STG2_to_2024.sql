@@ -16,7 +16,6 @@ with social_worker as (
         min(sw_decom) as first_began,
         max(sw_decom) as last_began
     from sw_episodes
-    where child is not null
     group by child
 )
 
