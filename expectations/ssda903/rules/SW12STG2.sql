@@ -7,9 +7,9 @@
 -- severity: fix
 -- how_to_fix: Add the child's social worker episodes to SWEpisodes for the whole time of its care,
 --     in this and the previous year; check SW_DECOM against DECOM and DEC.
--- logic: An episode, that is open or ended in this or the previous year, with LS other than V3 and
---     V4 that starts care (RNE S) or does not end with REC X1 has no social worker episode that
---     began on or after its DECOM (RNE S) or on or before its DEC (REC other than X1).
+-- logic: An episode (open, or ended in this or the previous year) with LS other than V3 and V4 that
+--     starts care (RNE S) or does not end with REC X1 has no social worker episode that began on or
+--     after its DECOM (RNE S) or on or before its DEC (REC other than X1).
 with social_worker as (
     select
         child,
