@@ -65,6 +65,14 @@ def _values(rows: list[dict[str, object]], names: list[str]) -> str:
     return f"(values {lines}) as given ({', '.join(sql_name(n) for n in names)})"
 
 
+def _read(name: str, sql_type: str) -> str:
+    """A column as the rules read it; a distance that is no number is there, but is none."""
+    text = sql_name(name)
+    if sql_type != "double":
+        return text
+    return f"case when {text} is not null then coalesce(try_cast({text} as double), 'nan') end"
+
+
 def _fill_text(
     connection: duckdb.DuckDBPyConnection,
     table_name: str,
@@ -83,7 +91,7 @@ def _fill_text(
     numbered = [{"data_row": n, **r} for n, r in zip(data_rows, by_name, strict=True)]
     said = ", ".join(
         ["data_row::bigint as data_row"]
-        + [f"{sql_name(n)}" for n in sent if n not in dates]
+        + [f"{_read(n, shape[n])} as {sql_name(n)}" for n in sent if n not in dates]
         + [f"ssda903_date({sql_name(n)}) as {sql_name(n)}" for n in dates]
         + [f"{sql_name(n)} as {sql_name(n + '__text')}" for n in dates]
     )
