@@ -40,12 +40,16 @@ Rows = dict[str, list[dict[str, object]]]  # rows by DfE's table name, each by h
 
 @dataclass(frozen=True)
 class Case:
-    """One case: `tables` as text, `data_rows` the rows' numbers where they are not 0, 1, 2, …"""
+    """One case: `tables` as text, `data_rows` the rows' numbers where they are not 0, 1, 2, …
+
+    `postcode`: those that there are, upper case, without a space.
+    """
 
     tables: Rows
     data_rows: dict[str, list[int]]
     collection: Collection
     provider: list[dict[str, object]] | None
+    postcode: tuple[str, ...] = ()
 
 
 def _date(text: str | None) -> date | None:
@@ -122,6 +126,10 @@ class Session:
             )
         for reference in REFERENCE:
             self.connection.execute(f"insert into delivered values ('{reference}')")
+        if case.postcode:
+            self._filled.append("postcode")
+            listed = ", ".join(f"({_literal(p)})" for p in case.postcode)
+            self.connection.execute(f"insert into postcode (postcode) values {listed}")
         if case.provider is not None:
             self._fill_provider(case.provider)
         (result,) = run_rules(self.connection, [rule])
