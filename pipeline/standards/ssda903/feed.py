@@ -82,7 +82,7 @@ def derive(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes | None) -
     if postcodes is None:
         return
     _fill_authorities(connection)
-    _fill_postcodes(connection, postcodes)
+    fill_postcodes(connection, postcodes)
     for suffix in ("", LAST):
         _place(connection, "episodes" + suffix)
     connection.execute("insert into delivered values ('postcode')")
@@ -94,7 +94,7 @@ def _fill_authorities(connection: duckdb.DuckDBPyConnection) -> None:
     connection.executemany("insert into local_authority values (?, ?, ?)", rows)
 
 
-def _fill_postcodes(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes) -> None:
+def fill_postcodes(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes) -> None:
     """The postcodes that the return and Ofsted's lists name, and no others."""
     named = " union ".join(
         f"select {column} as sent from {table}"
