@@ -15,6 +15,6 @@ from oc3
 inner join header on oc3.child = header.child
 cross join metadata
 where
-    upper(oc3.accom) in ('Z1', 'Z2')
+    oc3.accom in ('Z1', 'Z2')
     and add_years(header.dob, 17)
     between metadata.collection_start and metadata.collection_end

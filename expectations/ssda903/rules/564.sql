@@ -11,4 +11,4 @@ select
     'Missing' as table_name,
     data_row
 from missing
-where upper(missing) in ('M', 'A') and mis_start__text is null
+where missing in ('M', 'A') and mis_start__text is null

@@ -12,7 +12,6 @@
 with first_period as (
     select *
     from missing
-    where child is not null
     qualify
         row_number() over (
             partition by child
