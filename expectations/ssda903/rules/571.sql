@@ -5,7 +5,7 @@
 -- tables: Missing
 -- years: 2023-
 -- severity: fix
--- how_to_fix: Correct MIS_END. A period that ended before 1 April belongs into last year's return;
+-- how_to_fix: Correct MIS_END. A period that ended before 1 April belongs in last year's return;
 --     one that had not ended by 31 March has no MIS_END.
 -- logic: MIS_END is before the start or after the end of the collection year.
 select
