@@ -11,8 +11,8 @@
 -- logic: The child is UASC this year and was in last year's return without being UASC.
 -- fails_in: Header, UASC
 select
-    uasc_status.table_name,
-    uasc_status.data_row
-from uasc_status
-inner join uasc_status_last on uasc_status.child = uasc_status_last.child
-where uasc_status.uasc = '1' and uasc_status_last.uasc is distinct from '1'
+    uasc_this_year.table_name,
+    uasc_this_year.data_row
+from uasc_this_year
+inner join uasc_last_year on uasc_this_year.child = uasc_last_year.child
+where uasc_this_year.uasc = '1' and uasc_last_year.uasc is distinct from '1'
