@@ -5,7 +5,7 @@
 -- reference: postcode
 -- years: 2026-
 -- severity: fix
--- how_to_fix: Check URN and PL_POST: Ofsted's lists have no premises of this provider in the
+-- how_to_fix: Check URN and PL_POST: by Ofsted's lists the provider should have premises in the
 --     authority that the postcode is in.
 -- logic: PLACE is K3, URN is given and not XXXXXXX, and PL_LA is no authority where Ofsted's
 --     lists have premises of the provider; without the lists, PL_LA is not the council's own

@@ -12,9 +12,7 @@
 with first_episode as (
     select *
     from episodes
-    where
-        child is not null
-        and decom is not null
+    where child is not null
     qualify row_number() over (partition by child order by in_order asc) = 1
 )
 
