@@ -9,9 +9,9 @@
 -- severity: warn
 -- how_to_fix: Check in Ofsted's lists whose provider this URN is: PLACE_PROVIDER is PR1 for the
 --     council's own provision and PR2 for another authority's. Correct PLACE_PROVIDER or URN.
--- logic: URN is given and not XXXXXXX, and PLACE_PROVIDER is PR1 though the provider is not in
---     the council's own authority, or PR2 though it is. PLACE is none of K3, P1, P3, R1, R2, R5,
---     T0 to T4 and Z11 to Z14.
+-- logic: URN is given and not XXXXXXX, PLACE is none of K3, P1, P3, R1, R2, R5, T0 to T4 and Z11
+--     to Z14, and PLACE_PROVIDER is PR1 though the provider is not in the council's own
+--     authority, or PR2 though it is.
 with in_own_authority as (
     select distinct provider.urn
     from provider
