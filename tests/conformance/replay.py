@@ -147,7 +147,7 @@ def case_of(raw: dict) -> Case:
     collection = Collection(
         _date(said.get("collection_start")),
         _date(said.get("collection_end")),
-        int(year) + 1 if year else None,  # 2022 is 2022/23 there, 2023 here
+        int(year) if year else None,
         said.get("localAuthority"),
         said.get("file_format") or "csv",
     )
