@@ -7,6 +7,6 @@ from header_last
 union all
 select
     child,
-    case when coalesce(dob__text, sex, duc__text) is not null then '1' else '0' end as uasc
+    case when sex is not null or duc__text is not null then '1' else '0' end as uasc
 from uasc_last
 where not exists (select 1 from delivered where delivered.table_name = 'Header_last')

@@ -11,6 +11,6 @@ select
     'UASC' as table_name,
     data_row,
     child,
-    case when coalesce(dob__text, sex, duc__text) is not null then '1' else '0' end as uasc
+    case when sex is not null or duc__text is not null then '1' else '0' end as uasc
 from uasc
 where not exists (select 1 from delivered where delivered.table_name = 'Header')
