@@ -15,7 +15,6 @@ with first_episode as (
         decom,
         dob
     from episode_with_header
-    where child is not null and decom is not null
     qualify rank() over (partition by child order by in_order) = 1
 ),
 

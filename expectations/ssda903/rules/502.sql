@@ -12,4 +12,4 @@ select
     'Episodes' as table_name,
     data_row
 from first_episode_against_last_year
-where decom is distinct from decom_last
+where decom <> decom_last
