@@ -15,16 +15,16 @@ with beside_periods as (
             case
                 when dolo.dolo_end is null
                     then
-                        period_of_care.period_end is not null
-                        or dolo.dolo_start < period_of_care.period_start
+                        periods_of_care.ended is not null
+                        or dolo.dolo_start < periods_of_care.began
                 else
-                    dolo.dolo_end > period_of_care.period_end
-                    or dolo.dolo_end < period_of_care.period_start
+                    dolo.dolo_end > periods_of_care.ended
+                    or dolo.dolo_end < periods_of_care.began
             end,
             false
         ) as is_outside
     from dolo
-    inner join period_of_care on dolo.child = period_of_care.child
+    inner join periods_of_care on dolo.child = periods_of_care.child
     where dolo.dolo_start is not null
 )
 
