@@ -145,3 +145,15 @@ def test_an_xml_return_has_all_its_tables(la):
     la.settle()
     # PlacedAdoption was delivered, without a row.
     assert la.outcomes("1003") == [("2026", "episodes", "pass", 1, 0)]
+
+
+def test_what_is_in_last_years_file_only_is_told_of_this_years(la):
+    def order(child, start):
+        return {"CHILD": child, "DOB": "01/01/2012", "DOLO_START": start, "DOLO_END": ""}
+
+    la.drop("ssda903/2027/dolo.csv", [order("B", "01/05/2026"), order("C", "01/06/2026")])
+    la.drop("ssda903/2028/dolo.csv", [order("C", "01/06/2027"), order("D", "01/07/2027")])
+    la.settle()
+    assert [e.period for e in la.entries()] == ["2027", "2028"]
+    assert la.told_of("706") == [("ssda903/2028/dolo.csv", None)] * 2
+    assert la.outcomes("706")[-1] == ("2028", "dolo", "fail", 2, 2)

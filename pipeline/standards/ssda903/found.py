@@ -6,7 +6,7 @@ import duckdb
 
 from pipeline.standards.ssda903.rule import Rule
 from pipeline.standards.ssda903.run import FAILED
-from pipeline.standards.ssda903.tables import columns, ssda903_tables, view_name
+from pipeline.standards.ssda903.tables import LAST, columns, ssda903_tables, view_name
 from pipeline.warehouse import sql_name, sql_text
 
 FOUND = "rule_found"  # FAILED and child, affected: `DECOM: 01/04/2025, DEC: `
@@ -17,7 +17,7 @@ def headings(table_name: str) -> dict[str, str]:
 
     Dates stand as they were sent; what is worked out has a heading too, such as PL_LA.
     """
-    table = ssda903_tables()[table_name]
+    table = ssda903_tables()[table_name.removesuffix(LAST)]
     seen = columns(table)
     sent = {f.header: f.name + "__text" if f.type == "date" else f.name for f in table.fields}
     derived = [n for n in seen if n not in ("data_row", "in_order")]
