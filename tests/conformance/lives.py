@@ -1,4 +1,4 @@
-"""Invented children whose care breaks none of DfE's rules, and the returns that tell of it.
+"""Invented children whose care breaks none of DfE's rules.
 
 Each child has one life; the returns of two collection years are read off it, so that they agree.
 Everything is drawn from a seed. Nobody here exists; only authorities and postcodes are real.
@@ -14,15 +14,26 @@ from pathlib import Path
 DAY = dt.timedelta(days=1)
 POSTCODES = Path(__file__).with_name("postcodes.csv")
 DEVON = "E10000008"
+HOME, SUPPORTED = "Children's home", "Supported accommodation"
 
 Row = dict[str, str]
-Return = dict[str, list[Row]]  # the rows of each of DfE's tables, by heading
 
 FAMILY_NEEDS = ("N1", "N1", "N1", "N2", "N3", "N4", "N5", "N6", "N8")
-ETHNICITIES = ("WBRI", "WBRI", "WBRI", "WBRI", "WOTH", "MWBC", "MWAS", "APKN", "BAFR", "AOTH", "OOTH")
-MOVES = ("CARPL", "CLOSE", "STAND", "APPRR", "CREQB", "CHILD", "LAREQ", "PLACE", "CUSTOD", "OTHER")
+ETHNICITIES = (
+    "WBRI",
+    "WBRI",
+    "WBRI",
+    "WBRI",
+    "WOTH",
+    "MWBC",
+    "MWAS",
+    "APKN",
+    "BAFR",
+    "AOTH",
+    "OOTH",
+)
+MOVES = ("CARPL", "CLOSE", "STAND", "APPRR", "CREQB", "CHILD", "LAREQ", "PLACE", "OTHER")
 WORKER_CHANGES = ("MANAGE", "LEFTRL", "ORGRST", "TSPROC", "ABSENC", "CHCHAN", "PCCHAN", "OTHERS")
-UNREGISTERED = ("Z11", "Z12", "Z13", "Z14")
 
 
 def add_years(day: dt.date, years: int) -> dt.date:
@@ -35,6 +46,13 @@ def add_years(day: dt.date, years: int) -> dt.date:
 
 def uk(day: dt.date | None) -> str:
     return day.strftime("%d/%m/%Y") if day else ""
+
+
+AFTER_CARE = (
+    {"IN_TOUCH": "YES", "ACTIV": "F2", "ACCOM": "U1"},
+    {"IN_TOUCH": "YES", "ACTIV": "G5", "ACCOM": "D1"},
+    {"IN_TOUCH": "NO", "ACTIV": "0", "ACCOM": "0"},
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,7 @@ class Provider:
 
 @dataclass(frozen=True)
 class Home:
-    """Where a child lives: SUPPORTED and UNREGISTERED stand for codes that change by year."""
+    """Where a child lives, in the codes of 2026; `returns` gives those of earlier years."""
 
     place: str
     provider: str
@@ -113,7 +131,7 @@ class Child:
 
 
 class World:
-    """What lives are drawn from: an authority, its postcodes and providers, and a collection year."""
+    """What lives are drawn from: an authority, its postcodes, providers, and a collection year."""
 
     def __init__(self, year: int, seed: int, la_code: str = DEVON) -> None:
         self.year = year
@@ -124,42 +142,69 @@ class World:
             listed = [(r["postcode"], r["la_code"]) for r in csv.DictReader(file)]
         self.own = [p for p, la in listed if la == la_code]
         self.england = [p for p, la in listed if la.startswith("E")]
-        self.abroad = [p for p, la in listed if not la.startswith("E")]
+        # Not Edinburgh or Belfast: DfE asks about placements over 350 miles away.
+        self.abroad = [p for p, _ in listed if p.startswith(("CF", "SA", "DG"))]
         self.away = [p for p, la in listed if la.startswith("E") and la != la_code]
         self.providers = self._providers()
 
     def _providers(self) -> list[Provider]:
         made: list[Provider] = []
 
-        def add(kind: str, places: str, sectors: str, postcode: str, closed: dt.date | None = None) -> None:
+        def add(
+            kind: str, places: str, sectors: str, postcode: str, closed: dt.date | None = None
+        ) -> None:
             number = len(made) + 1
-            urn = f"SC{900000 + number}" if kind.startswith(("Fostering", "Vol")) else str(2900000 + number)
+            # Numbers with letters among them, so that no reader takes a whole column for numbers.
+            urn = (
+                f"SC{900000 + number}"
+                if number % 4 == 1 or "Foster" in kind
+                else str(2900000 + number)
+            )
             made.append(
-                Provider(urn, kind, "Synthetic", tuple(places.split()), tuple(sectors.split()), postcode, closed)
+                Provider(
+                    urn,
+                    kind,
+                    "Synthetic",
+                    tuple(places.split()),
+                    tuple(sectors.split()),
+                    postcode,
+                    closed,
+                )
             )
 
         pick = self.random.choice
-        add("Fostering agency", "A3 A4 A5 A6 U1 U2 U3 U4 U5 U6", "PR1", pick(self.own))
+        fostering = "A3 A4 A5 A6 U1 U2 U3 U4 U5 U6"
+        add("Fostering agency", fostering, "PR1", pick(self.own))
         for n in range(6):
-            add("Fostering agency", "U1 U2 U3 U4 U5 U6", "PR4 PR5" if n % 2 else "PR4", pick(self.england))
+            add("Fostering agency", fostering, "PR4 PR5" if n % 2 else "PR4", pick(self.england))
         for _ in range(8):
-            add("Children's home", "K2", "PR1", pick(self.own))
+            add(HOME, "K2", "PR1", pick(self.own))
         for _ in range(30):
-            add("Children's home", "K2", "PR4", pick(self.england))
+            add(HOME, "K2", "PR4", pick(self.england))
         for _ in range(3):
             add("Secure children's home", "K1", "PR2", pick(self.away))
             add("Residential special school", "S1", "PR4 PR5", pick(self.england))
             add("Residential family centre", "R3", "PR4", pick(self.england))
         for _ in range(5):
-            add("Children's home", "K2", "PR4", pick(self.england), self.opens - 900 * DAY)
+            add(HOME, "K2", "PR4", pick(self.england), self.opens - 900 * DAY)
         for n in range(12):
-            add("Supported accommodation", "K3", "PR4", pick(self.own), self.opens - DAY if n > 9 else None)
+            add(
+                SUPPORTED,
+                "H5 K3" if self.year < 2025 else "K3",
+                "PR4",
+                pick(self.own),
+                self.opens - DAY if n > 9 else None,
+            )
         return made
 
     def provider(self, place: str, sector: str = "") -> Provider:
         """An open provider of this sort of placement, of a sector where one is named."""
         return self.random.choice(
-            [p for p in self.providers if place in p.places and not p.closed and (not sector or sector in p.sectors)]
+            [
+                p
+                for p in self.providers
+                if place in p.places and not p.closed and (not sector or sector in p.sectors)
+            ]
         )
 
     def day(self, first: dt.date, last: dt.date) -> dt.date:
@@ -192,10 +237,10 @@ def registered(world: World, child: Child, place: str, sector: str = "") -> Home
 
 
 def supported(world: World, child: Child) -> Home:
-    """Supported accommodation in the authority itself: H5, K3 from 2025 on."""
+    """Supported accommodation in the authority itself."""
     home = registered(world, child, "K3", "PR4")
-    # No number until it was asked for: Ofsted did not register such places before.
-    return Home("SUPPORTED", "PR4", home.urn if world.year >= 2025 else "", home.postcode)
+    # Ofsted did not register such places before.
+    return Home("K3", "PR4", home.urn if world.year >= 2024 else "", home.postcode)
 
 
 def abroad(world: World, child: Child) -> Home:
@@ -208,7 +253,8 @@ def temporary(world: World, place: str, child: Child) -> Home:
 
 
 def unregistered(world: World, child: Child) -> Home:
-    return Home("UNREGISTERED", "", "", _other(world, world.england, child.home))
+    place = world.random.choice(("Z11", "Z12", "Z13", "Z14"))
+    return Home(place, "", "", _other(world, world.england, child.home))
 
 
 def _other(world: World, postcodes: list[str], than: str) -> str:
@@ -250,7 +296,7 @@ def _moves(world: World, child: Child, end: dt.date, legal: str, draw: Callable[
             _add(child, back, "P", legal, before)
         else:
             home = draw()
-            if home.postcode != before.postcode and home.urn != before.urn:
+            if home.postcode != before.postcode:
                 _add(child, day, "P", legal, home, world.random.choice(MOVES))
         day = child.episodes[-1].start + world.random.randint(60, 900) * DAY
 
@@ -273,7 +319,10 @@ def fostered(world: World, child: Child) -> None:
     if full < end - 60 * DAY:
         _moves(world, child, full, "C1", lambda: foster(world, child))
         if world.chance(0.2):
-            _add(child, full, "B", "C2", foster(world, child), "OTHER")
+            home = foster(world, child)
+            while home.postcode == child.episodes[-1].home.postcode:
+                home = foster(world, child)
+            _add(child, full, "B", "C2", home, "OTHER")
         else:
             _add(child, full, "L", "C2", child.episodes[-1].home)
         _moves(world, child, end, "C2", lambda: foster(world, child))
@@ -288,7 +337,9 @@ def with_parents(world: World, child: Child) -> None:
     _add(child, start, "S", "C2", foster(world, child))
     moved = start + world.random.randint(60, 300) * DAY
     _add(child, moved, "P", "C2", Home("P1", "PR0", "", child.home), "PLACE")
-    _leave(child, min(moved + world.random.randint(90, 1500) * DAY, child.birthday(18) - DAY), "E4A")
+    _leave(
+        child, min(moved + world.random.randint(90, 1500) * DAY, child.birthday(18) - DAY), "E4A"
+    )
 
 
 def in_homes(world: World, child: Child) -> None:
@@ -367,19 +418,30 @@ def adopted(world: World, child: Child) -> None:
     if world.chance(0.2):  # by its foster carers
         child.adopters["FOSTER_CARE"] = "1"
         before = child.episodes[-1].home
-        _add(child, moved, "T", "E1", Home("A3", before.provider, before.urn, before.postcode), "CARPL")
+        _add(
+            child,
+            moved,
+            "T",
+            "E1",
+            Home("A3", before.provider, before.urn, before.postcode),
+            "CARPL",
+        )
     else:
         home = Home("A6", "PR2", "XXXXXXX", _other(world, world.england, child.home))
         _add(child, moved, "P", "E1", home, "PLACE")
-    _leave(child, moved + world.random.randint(150, 400) * DAY, world.random.choice(("E11", "E12")))
+    end = moved + world.random.randint(150, 400) * DAY
+    # Adopted on the last day, it would count as looked after all year and need OC2, which may not
+    # stand beside AD1.
+    end += DAY if (end.month, end.day) == (3, 31) else 0 * DAY
+    _leave(child, end, world.random.choice(("E11", "E12")))
 
 
 def short_breaks(world: World, child: Child) -> None:
     """A disabled child who goes for short breaks under one agreement."""
     start = _begin(world, child, 6, 14, 2)
-    child.need = "N2"
-    _add(child, start, "S", "V4", Home("K2", "", "", ""))
-    _leave(child, start + 200 * DAY, "E8")
+    child.need, child.home = "N2", ""  # no postcodes: nobody asks how far a short break is
+    _add(child, start, "S", "V4", Home("R1", "PR4", "", ""))
+    _leave(child, start + world.random.randint(3, 17) * DAY, "E8")
 
 
 LIVES: dict[Callable[[World, Child], None], int] = {
@@ -416,196 +478,41 @@ def _around(world: World, child: Child) -> None:
     """What goes with the episodes: reviews, social workers, times missing, health, after care."""
     start, end = child.episodes[0].start, child.left or world.closes
     _workers(world, child, start, end)
+    known = ("P2", "879", uk(start - 900 * DAY)), ("P1", "WAL", f"ZZ/ZZ/{start.year - 3}")
+    fits = child.age(start) > 4 and not child.unaccompanied and world.chance(0.08)
+    child.permanence[start] = world.random.choice(known) if fits else ("Z1", "", "")
     if child.is_respite:
         return
     day = start + 20 * DAY
     while day < min(end, world.closes):
-        code = "PN0" if day < child.birthday(4) else world.random.choice(("PN1", "PN1", "PN3", "PN6"))
+        code = (
+            "PN0" if day < child.birthday(4) else world.random.choice(("PN1", "PN1", "PN3", "PN6"))
+        )
         child.reviews.append((day, code))
         day += world.random.randint(80, 180) * DAY
     for episode in child.episodes:
         until = min(episode.end or world.closes, world.closes)
-        if child.age(episode.start) >= 11 and (until - episode.start).days > 40 and world.chance(0.2):
+        if (
+            child.age(episode.start) >= 11
+            and (until - episode.start).days > 40
+            and world.chance(0.2)
+        ):
             gone = world.day(episode.start + 5 * DAY, until - 20 * DAY)
             kind = "M" if world.chance(0.8) else "A"
             child.missing.append((gone, gone + world.random.randint(1, 9) * DAY, kind))
     if child.sex == "F" and child.age(end) >= 15 and world.chance(0.04):
-        child.first_child_born = world.day(max(start, child.birthday(14)) + DAY, end - DAY)
-    known = ("P2", "E06000026", uk(start - 900 * DAY)), ("P1", "WAL", f"ZZ/ZZ/{start.year - 3}")
-    fits = child.age(start) > 4 and not child.unaccompanied and world.chance(0.08)
-    child.permanence[start] = world.random.choice(known) if fits else ("Z1", "", "")
-    child.leaver = world.random.choice(
-        ({"IN_TOUCH": "YES", "ACTIV": "F2", "ACCOM": "U1"}, {"IN_TOUCH": "YES", "ACTIV": "G5", "ACCOM": "D1"},
-         {"IN_TOUCH": "NO", "ACTIV": "0", "ACCOM": "0"})
-    )  # fmt: skip
+        until = min(child.episodes[0].end or end, world.closes)
+        child.first_child_born = world.day(max(start, child.birthday(12)), until)
+    child.leaver = world.random.choice(AFTER_CARE)
 
 
 def _workers(world: World, child: Child, start: dt.date, end: dt.date) -> None:
-    """Social workers one after the other, the last until the child leaves."""
+    """Social workers one after the other; the last goes on to know the family."""
     day, reason = start, "FCONTA"
     while day < min(end, world.closes):
         until = day + world.random.randint(60, 900) * DAY
-        until = end if until > end - 30 * DAY else until
+        until = None if until > min(end, world.closes) - 30 * DAY else until
         child.workers.append((f"SW{world.random.randint(100000, 100400)}", day, until, reason))
+        if until is None:
+            break
         day, reason = until, world.random.choice(WORKER_CHANGES)
-
-
-# --- the return of one collection year ---
-
-
-def return_of(world: World, children: list[Child], year: int) -> Return:
-    """Each table's rows as text in the codes of the year."""
-    opens, closes = dt.date(year - 1, 4, 1), dt.date(year, 3, 31)
-    made: Return = {
-        name: [] for name in (
-            "Header", "Episodes", "Reviews", "UASC", "OC2", "OC3", "AD1", "PlacedAdoption", "PrevPerm",
-            "Missing",
-        )
-    }  # fmt: skip
-    if year >= 2024:
-        made["SWEpisodes"] = []
-    if year >= 2027:
-        made["DoLo"] = []
-    for child in children:
-        episodes = [e for e in child.episodes if e.start <= closes and (e.end is None or e.end >= opens)]
-        is_leaver = not episodes and _is_leaver(child, opens, closes)
-        if not episodes and not is_leaver:
-            continue
-        sex = child.sex if year >= 2025 else {"M": "1", "F": "2"}[child.sex]
-        who = {"CHILD": child.id, "DOB": uk(child.born)}
-        made["Header"].append(_header(child, sex, opens, closes, bool(episodes)))
-        if is_leaver:
-            made["OC3"].append(who | child.leaver)
-            continue
-        made["Episodes"] += [_episode(child, e, year, closes) for e in episodes]
-        made["Reviews"] += [
-            who | {"REVIEW": uk(day), "REVIEW_CODE": code}
-            for day, code in child.reviews
-            if opens <= day <= closes
-        ]
-        if child.unaccompanied:
-            adult = child.birthday(18)
-            made["UASC"].append(who | {"SEX": sex, "DUC": uk(adult) if adult <= closes else ""})
-        if _is_continuous(episodes, opens, closes):
-            made["OC2"].append(who | _health(world, child, opens, closes))
-        if episodes[-1].rec in ("E11", "E12") and episodes[-1].end <= closes:
-            made["AD1"].append(who | child.adopters)
-        made["PlacedAdoption"] += _placed(child, who, opens, closes)
-        made["PrevPerm"] += [
-            who | {"PREV_PERM": code, "LA_PERM": la, "DATE_PERM": day}
-            for start, (code, la, day) in child.permanence.items()
-            if opens <= start <= closes
-        ]
-        made["Missing"] += [
-            who | {"MISSING": kind, "MIS_START": uk(start), "MIS_END": uk(end) if end <= closes else ""}
-            for start, end, kind in child.missing
-            if start <= closes and end >= opens
-        ]
-        if "SWEpisodes" in made:
-            made["SWEpisodes"] += [
-                who | {
-                    "SW_ID": worker, "SW_DECOM": uk(start), "SW_DEC": uk(end) if end and end <= closes else "",
-                    "SW_REASON": reason,
-                }
-                for worker, start, end, reason in child.workers
-                if start <= closes and (end is None or end >= opens)
-            ]  # fmt: skip
-        if "DoLo" in made:
-            made["DoLo"] += [
-                who | {"DOLO_START": uk(start), "DOLO_END": uk(end) if end <= closes else ""}
-                for start, end in child.liberty
-                if start <= closes and end >= opens
-            ]
-    return made
-
-
-def _is_leaver(child: Child, opens: dt.date, closes: dt.date) -> bool:
-    """Left care at eighteen in the year before and turned nineteen in this one."""
-    left, nineteen = child.left, child.birthday(19)
-    return (
-        left is not None and left == child.birthday(18) and opens <= nineteen <= closes and left < opens
-        and not child.is_respite
-    )  # fmt: skip
-
-
-def _header(child: Child, sex: str, opens: dt.date, closes: dt.date, is_in_care: bool) -> Row:
-    since = child.first_child_born if child.first_child_born and child.first_child_born <= closes else None
-    tells = child.sex == "F" and is_in_care and not child.is_respite
-    at_school = child.birthday(4) <= dt.date(opens.year - 1, 8, 31)
-    return {
-        "CHILD": child.id,
-        "SEX": sex,
-        "DOB": uk(child.born),
-        "ETHNIC": child.ethnic,
-        "UPN": child.upn if at_school else "UN1",
-        "MOTHER": ("1" if since else "0") if tells else "",
-        "MC_DOB": uk(since) if tells else "",
-    }
-
-
-def _episode(child: Child, episode: Episode, year: int, closes: dt.date) -> Row:
-    ended = episode.end is not None and episode.end <= closes
-    home = episode.home
-    place = home.place
-    if place == "SUPPORTED":
-        place = "K3" if year >= 2025 else "H5"
-    elif place == "UNREGISTERED":
-        place = UNREGISTERED[episode.start.day % 4] if year >= 2026 else "Z1"
-    return {
-        "CHILD": child.id,
-        "DECOM": uk(episode.start),
-        "RNE": episode.rne,
-        "LS": episode.legal,
-        "CIN": child.need,
-        "PLACE": place,
-        "PLACE_PROVIDER": home.provider,
-        "DEC": uk(episode.end) if ended else "",
-        "REC": episode.rec if ended else "",
-        "REASON_PLACE_CHANGE": episode.change if ended else "",
-        "HOME_POST": child.home,
-        "PL_POST": home.postcode,
-        "URN": home.urn,
-    }
-
-
-def _is_continuous(episodes: list[Episode], opens: dt.date, closes: dt.date) -> bool:
-    last = episodes[-1].end
-    return (
-        episodes[0].start <= opens
-        and (last is None or last >= closes)
-        and all(e.legal != "V4" for e in episodes)
-    )
-
-
-def _placed(child: Child, who: Row, opens: dt.date, closes: dt.date) -> list[Row]:
-    if not child.decided or child.decided > closes or (child.dropped and child.dropped < opens):
-        return []
-    ceased = child.dropped is not None and child.dropped <= closes
-    return [
-        who | {
-            "DATE_PLACED": uk(child.decided),
-            "DATE_PLACED_CEASED": uk(child.dropped) if ceased else "",
-            "REASON_PLACED_CEASED": "RD4" if ceased else "",
-        }
-    ]  # fmt: skip
-
-
-def _health(world: World, child: Child, opens: dt.date, closes: dt.date) -> Row:
-    """The health of a child who was looked after all year; which items, by age."""
-    flag = lambda share: "1" if world.chance(share) else "0"  # noqa: E731
-    scored = child.birthday(4) <= opens and child.birthday(17) > closes
-    score = scored and world.chance(0.8)
-    misuse = child.age(closes) >= 10 and world.chance(0.05)
-    received = misuse and world.chance(0.5)
-    return {
-        "SDQ_SCORE": str(world.random.randint(0, 40)) if score else "",
-        "SDQ_REASON": world.random.choice(("SDQ2", "SDQ4", "SDQ5")) if scored and not score else "",
-        "CONVICTED": flag(0.03) if child.age(closes) >= 10 else "",
-        "HEALTH_CHECK": flag(0.9) if child.age(closes) < 5 else "",
-        "IMMUNISATIONS": flag(0.85),
-        "TEETH_CHECK": flag(0.8),
-        "HEALTH_ASSESSMENT": flag(0.9),
-        "SUBSTANCE_MISUSE": "1" if misuse else "0",
-        "INTERVENTION_RECEIVED": ("1" if received else "0") if misuse else "",
-        "INTERVENTION_OFFERED": "1" if misuse and not received else "",
-    }
