@@ -10,8 +10,9 @@ from pipeline.intake.headings import bare
 from pipeline.intake.read import Sheet, Unreadable, read_sheets
 from pipeline.warehouse import workspace, write_parquet
 
-# Straight lines on the national grid are in metres.
-METRES_PER_MILE = 1609.344
+# Straight lines on the national grid are in metres. DfE's guide to the SSDA903 return divides by
+# 1.6093 km; councils compare our miles with DfE's, so ours are not rounded otherwise.
+METRES_PER_MILE = 1609.3
 # A district belongs to an authority when this share of its postcodes does.
 DISTRICT_SHARE = 0.9
 

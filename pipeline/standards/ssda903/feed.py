@@ -1,0 +1,134 @@
+"""Fill what DfE's rules read from the rows that were sent, and work out what DfE works out."""
+
+import csv
+
+import duckdb
+
+from pipeline.reference import METRES_PER_MILE, Postcodes
+from pipeline.settings import DBT_PROJECT
+from pipeline.standards.load import Field
+from pipeline.standards.ssda903.tables import LAST, columns, fill, ssda903_tables
+from pipeline.warehouse import from_parquet, sql_name, sql_text
+
+CAME_FROM = "came_from"  # table_name, data_row: submission_id, file, sheet, row_number
+
+# In a workbook or JSON a date is a date; in a text file it must be written as the return asks.
+_IS_TEXT_FILE = r"regexp_matches(lower(file), '\.(csv|tsv|txt|dat|xml)$')"
+
+# What DfE calls a place outside England.
+_COUNTRIES = {"S": "SCO", "N": "NIR", "W": "WAL"}
+
+
+def _seen(field: Field) -> list[str]:
+    """A field as the rules see it, as SQL over conformed rows."""
+    name, text = sql_name(field.name), sql_name(field.name + "__text")
+    if field.type == "date":
+        date = f"case when {_IS_TEXT_FILE} then ssda903_date({text}) else {name} end"
+        return [f"{date} as {name}", f"upper({text}) as {text}"]
+    if field.type == "id":
+        return [f"coalesce({name}, upper({text})) as {name}"]
+    # Excel writes the code 1 as 1.0.
+    return [f"regexp_replace(upper({text}), '^(-?\\d+)\\.0+$', '\\1') as {name}"]
+
+
+def open_sources(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table that tells where a row came from, empty."""
+    connection.execute(
+        f"create or replace table {CAME_FROM} (table_name varchar, data_row bigint, "
+        "submission_id varchar, file varchar, sheet varchar, row_number bigint)"
+    )
+
+
+def feed(connection: duckdb.DuckDBPyConnection, table_name: str, relation: str) -> None:
+    """Fill DfE's table, such as Episodes or Episodes_last, from conformed rows.
+
+    `relation` is what `pipeline.intake.clean.conformed_sql` gives. Rows are numbered from 0 in the
+    order of file, sheet and row; where each came from stands in CAME_FROM.
+    """
+    table = ssda903_tables()[table_name.removesuffix(LAST)]
+    seen = ", ".join(part for field in table.fields for part in _seen(field))
+    connection.execute(
+        f"create or replace temp table fed as select row_number() over "
+        "(order by file, sheet nulls first, row_number) - 1 as data_row, "
+        f"submission_id, file, sheet, row_number, {seen} from {relation}"
+    )
+    given = [c for c in columns(table) if c not in ("data_row", "in_order")]
+    there = {c[0] for c in connection.execute("describe fed").fetchall()}
+    fill(connection, table_name, [c for c in given if c in there], "fed")
+    connection.execute(
+        f"insert into {CAME_FROM} select {sql_text(table_name)}, data_row, submission_id, file, "
+        "sheet, row_number from fed"
+    )
+    connection.execute("drop table fed")
+
+
+def derive(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes | None) -> None:
+    """Work out, once all tables are filled, what is not sent: see DERIVED in `tables`.
+
+    Whether a child is unaccompanied (is in the table UASC); where a placement lies, whether that is
+    outside the authority, and how far from home: a straight line on the national grid, in miles to
+    one decimal, by the formula of DfE's guide. Without postcodes the last three stay blank.
+    """
+    delivered = {
+        n for (n,) in connection.execute("select distinct table_name from delivered").fetchall()
+    }
+    for suffix in ("", LAST):
+        if {"Header" + suffix, "UASC" + suffix} <= delivered:
+            connection.execute(
+                f"update header{suffix} set uasc = case when child in "
+                f"(select child from uasc{suffix} where child is not null) then '1' else '0' end"
+            )
+    if postcodes is None:
+        return
+    _fill_authorities(connection)
+    _fill_postcodes(connection, postcodes)
+    for suffix in ("", LAST):
+        _place(connection, "episodes" + suffix)
+    connection.execute("insert into delivered values ('postcode')")
+
+
+def _fill_authorities(connection: duckdb.DuckDBPyConnection) -> None:
+    with (DBT_PROJECT / "seeds" / "english_authority.csv").open(encoding="utf-8") as lines:
+        rows = [(r["la_code"], r["la_name"], r["region_name"]) for r in csv.DictReader(lines)]
+    connection.executemany("insert into local_authority values (?, ?, ?)", rows)
+
+
+def _fill_postcodes(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes) -> None:
+    """The postcodes that the return and Ofsted's lists name, and no others."""
+    named = " union ".join(
+        f"select {column} as sent from {table}"
+        for table, column in (
+            ("episodes", "home_post"),
+            ("episodes", "pl_post"),
+            ("episodes_last", "home_post"),
+            ("episodes_last", "pl_post"),
+            ("provider", "postcode"),
+        )
+    )
+    connection.execute(
+        "insert into postcode select replace(postcode, ' ', ''), easting, northing, la_code "
+        f"from {from_parquet([postcodes.postcodes])} semi join (select distinct regexp_replace("
+        f"replace(upper(sent), ' ', ''), '^(.+)(...)$', '\\1 \\2') as postcode from ({named})) "
+        "using (postcode)"
+    )
+    connection.execute(
+        "update provider set la_code = postcode.la_code from postcode "
+        "where provider.postcode = postcode.postcode and provider.la_code is null"
+    )
+
+
+def _place(connection: duckdb.DuckDBPyConnection, episodes: str) -> None:
+    """Fill pl_la, pl_location, pl_distance. A postcode has one place: no row is multiplied."""
+    countries = " ".join(f"when '{letter}' then '{code}'" for letter, code in _COUNTRIES.items())
+    connection.execute(
+        f"create or replace table {episodes} as select e.* replace ("
+        f"case left(placed.la_code, 1) {countries} else placed.la_code end as pl_la, "
+        "case when placed.la_code = metadata.la_code then 'IN' "
+        "when placed.la_code is not null and metadata.la_code is not null then 'OUT' "
+        "end as pl_location, "
+        "round(sqrt(power(home.easting - placed.easting, 2) "
+        f"+ power(home.northing - placed.northing, 2)) / {METRES_PER_MILE}, 1) as pl_distance) "
+        f"from {episodes} e cross join metadata "
+        "left join postcode home on replace(e.home_post, ' ', '') = home.postcode "
+        "left join postcode placed on replace(e.pl_post, ' ', '') = placed.postcode"
+    )
