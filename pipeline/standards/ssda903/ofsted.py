@@ -15,7 +15,7 @@ from pipeline.intake.headings import bare
 from pipeline.intake.read import Sheet
 from pipeline.reference import ReferenceFault, list_sheets
 from pipeline.standards.ssda903.tables import PROVIDER
-from pipeline.warehouse import from_parquet, sql_text
+from pipeline.warehouse import sql_text
 
 HEADER_WITHIN = 20  # rows; titles may stand above the headings
 
@@ -188,23 +188,20 @@ select
     nullif(array_to_string(codes.provider_codes, ','), '') as provider_codes,
     chosen.reg_end,
     chosen.postcode,
-    located.la_code,
+    null::varchar as la_code,
     chosen.source,
     codes.different
 from chosen
 inner join codes on chosen.urn = codes.urn
-left join located on chosen.postcode = located.postcode
 """
 
 
-def load_ofsted(
-    connection: duckdb.DuckDBPyConnection, files: Iterable[Path], postcodes: Path | None
-) -> ProvidersRead:
+def load_ofsted(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> ProvidersRead:
     """Fill the session's `provider` with one row for each URN, and note that it was given.
 
-    The macros of `pipeline.intake.clean` must be known. `postcodes` is the Parquet file of
-    `pipeline.reference`; without it no provider has an authority. Raises ReferenceFault for a file
-    that is none of Ofsted's lists.
+    The macros of `pipeline.intake.clean` must be known. The authority of a postcode is looked up
+    by `pipeline.standards.ssda903.feed.derive`, later. Raises ReferenceFault for a file that is
+    none of Ofsted's lists.
     """
     connection.execute(
         "create or replace temp table listed_provider (urn varchar, la_name varchar, "
@@ -214,12 +211,6 @@ def load_ofsted(
     )
     for file in files:
         _read_list(connection, file)
-    located = (
-        f"select replace(postcode, ' ', '') as postcode, la_code from {from_parquet([postcodes])}"
-        if postcodes
-        else "select null::varchar as postcode, null::varchar as la_code"
-    )
-    connection.execute(f"create or replace temp view located as {located}")
     connection.execute(f"create or replace temp table one_of_each as {_ONE_OF_EACH}")
     connection.execute(
         f"create or replace table provider as select {', '.join(PROVIDER)} from one_of_each"
@@ -228,8 +219,7 @@ def load_ofsted(
     urns, repeated, closed = connection.execute(
         "select count(*), count(*) filter (different > 1), count(reg_end) from one_of_each"
     ).fetchall()[0]
-    connection.execute(
-        "drop table one_of_each; drop view located; drop table listed_provider; "
-        "drop table listed_address"
-    )
+    connection.execute("drop table one_of_each")
+    connection.execute("drop table listed_provider")
+    connection.execute("drop table listed_address")
     return ProvidersRead(urns, repeated, closed)
