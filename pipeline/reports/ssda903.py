@@ -44,6 +44,7 @@ ERRORS_CSV, CHILDREN_CSV, WORKBOOK = (
     "child_summary.csv",
     "ssda903_report.xlsx",
 )
+REPORTS = (ERRORS_CSV, CHILDREN_CSV, WORKBOOK)
 
 
 def tell_failures(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
