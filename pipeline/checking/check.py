@@ -5,14 +5,14 @@ cache, once.
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from pipeline.checking.corrected import Corrected, write_corrected
 from pipeline.checking.failures import (
     Counted,
     add_checks,
@@ -30,6 +30,7 @@ from pipeline.checking.given import (
     previous_return,
     read_given,
 )
+from pipeline.checking.suggestions import read_accepted, write_suggestions
 from pipeline.intake.clean import conformed_sql, create_macros
 from pipeline.intake.scratch import scratch
 from pipeline.progress import steps, tell
@@ -41,10 +42,11 @@ from pipeline.standards.ssda903.feed import derive, feed, open_sources
 from pipeline.standards.ssda903.ofsted import ProvidersRead, load_ofsted
 from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
 from pipeline.standards.ssda903.run import RuleResult, run_rules
+from pipeline.standards.ssda903.suggest import suggest
 from pipeline.standards.ssda903.tables import LAST, Collection, open_tables, set_collection
 from pipeline.warehouse import from_parquet, sql_name, sql_text, workspace
 
-FAILURES_CSV = "failures.csv"
+FAILURES_CSV, SUGGESTIONS_CSV = "failures.csv", "suggestions.csv"
 ROWS = "given_rows"  # the conformed rows of one table
 
 
@@ -59,7 +61,14 @@ class Asked:
     year: int | None = None
     providers: tuple[Path, ...] = ()
     with_postcodes: bool = True
-    apart: tuple[Path, ...] = ()  # what may lie among the paths and is not to be checked
+    accepted: Path | None = None  # suggestions that somebody marked
+    corrected: Path | None = None  # where to write the files with these
+
+    @property
+    def apart(self) -> tuple[Path, ...]:
+        """What may lie among the paths and is not to be checked."""
+        beside = (*self.providers, self.accepted, self.corrected)
+        return tuple(path for path in beside if path)
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,9 @@ class Findings:
     not_applicable: list[NotRun] = field(default_factory=list)
     errors: list[NotRun] = field(default_factory=list)
     counts: list[Counted] = field(default_factory=list)
+    suggested: dict[str, int] | None = None  # how many are certain and possible
+    not_accepted: dict[str, int] = field(default_factory=dict)  # by reason
+    corrected: Corrected | None = None
     written: list[Path] = field(default_factory=list)
 
     @property
@@ -91,16 +103,14 @@ class Findings:
         return not self.errors and not any(c.must_be_mended for c in self.counts)
 
 
-@contextmanager
-def checked(asked: Asked) -> Iterator[tuple[duckdb.DuckDBPyConnection, Findings]]:
-    """Check what was asked and write what was found; gives the session it was found in.
+def check(asked: Asked) -> Findings:
+    """Check what was asked and write what was found.
 
     Raises CannotCheck, and ReferenceFault for a list of providers that is none.
     """
     out = asked.out.resolve()
     _empty_folder(out)
     aside = out / ".checking"
-    apart = (*asked.apart, *asked.providers)
     try:
         with scratch(aside) as room, workspace(spill=room / "spill") as connection:
             create_macros(connection)
@@ -109,10 +119,9 @@ def checked(asked: Asked) -> Iterator[tuple[duckdb.DuckDBPyConnection, Findings]
             open_found(connection)
             providers = load_ofsted(connection, asked.providers) if asked.providers else None
             tell("Reading the files")
-            given = read_given(asked.paths, asked.la_code, out, room / "given", apart)
+            given = read_given(asked.paths, asked.la_code, out, room / "given", asked.apart)
             own = one_return(given, asked.year)
-            before = _previous(asked, own, out, room / "previous", apart)
-            found = Findings(given, own, before, providers)
+            found = Findings(given, own, _previous(asked, own, out, room / "previous"), providers)
             for each in _taken_up(given, own):
                 add_file(connection, each.entry, each.table)
             if own:
@@ -120,7 +129,9 @@ def checked(asked: Asked) -> Iterator[tuple[duckdb.DuckDBPyConnection, Findings]
             _check_placements(connection, asked, found)
             found.counts = counted(connection)
             _write(connection, found, out)
-            yield connection, found
+            if own and providers:
+                _suggest(connection, asked, found, out)
+            return found
     finally:
         if aside.is_dir() and not any(aside.iterdir()):
             aside.rmdir()
@@ -139,16 +150,14 @@ def _empty_folder(out: Path) -> None:
         ) from error
 
 
-def _previous(
-    asked: Asked, own: Return | None, out: Path, room: Path, apart: tuple[Path, ...]
-) -> Return | None:
+def _previous(asked: Asked, own: Return | None, out: Path, room: Path) -> Return | None:
     if not asked.previous:
         return None
     if own is None:
         raise CannotCheck(
             "--previous is last year's SSDA903 return, and none of the files is a table of SSDA903."
         )
-    given = read_given(asked.previous, asked.la_code, out, room, apart)
+    given = read_given(asked.previous, asked.la_code, out, room, asked.apart)
     return previous_return(given, own)
 
 
@@ -184,18 +193,14 @@ def _feed(connection: duckdb.DuckDBPyConnection, of: Return, suffix: str) -> Non
         feed(connection, of_table[0].table.header_name + suffix, ROWS)
 
 
-def _check_return(
-    connection: duckdb.DuckDBPyConnection, asked: Asked, found: Findings
-) -> None:
+def _check_return(connection: duckdb.DuckDBPyConnection, asked: Asked, found: Findings) -> None:
     own = found.own
     if own.year < FIRST_YEAR:
         raise CannotCheck(
             f"There are no rules of collection year {own.year} here; the first are of {FIRST_YEAR}."
         )
     is_xml = any(g.entry.file.lower().endswith(".xml") for g in own.given)
-    set_collection(
-        connection, Collection.of(own.year, asked.la_code, "xml" if is_xml else "csv")
-    )
+    set_collection(connection, Collection.of(own.year, asked.la_code, "xml" if is_xml else "csv"))
     _feed(connection, own, "")
     if found.previous:
         _feed(connection, found.previous, LAST)
@@ -236,9 +241,7 @@ def _postcodes() -> Postcodes:
         ) from error
 
 
-def _check_placements(
-    connection: duckdb.DuckDBPyConnection, asked: Asked, found: Findings
-) -> None:
+def _check_placements(connection: duckdb.DuckDBPyConnection, asked: Asked, found: Findings) -> None:
     placements = [g for g in found.given if g.is_usable and g.table and not g.is_903]
     if not placements:
         return
@@ -277,3 +280,16 @@ def _write(connection: duckdb.DuckDBPyConnection, found: Findings, out: Path) ->
     found.written.append(out / FAILURES_CSV)
     if found.own:
         found.written += write_reports(connection, found.rules, out)
+
+
+def _suggest(
+    connection: duckdb.DuckDBPyConnection, asked: Asked, found: Findings, out: Path
+) -> None:
+    """Write what could be filled in or, where somebody accepted some, the corrected files."""
+    found.suggested = suggest(connection)
+    if asked.accepted is None or asked.corrected is None:
+        write_suggestions(connection, out / SUGGESTIONS_CSV)
+        found.written.append(out / SUGGESTIONS_CSV)
+        return
+    accepted, found.not_accepted = read_accepted(connection, asked.accepted)
+    found.corrected = write_corrected(connection, found.own.given, accepted, asked.corrected)

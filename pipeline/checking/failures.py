@@ -49,9 +49,7 @@ def _about_file(entry: Entry, **said: str) -> dict:
     return dict.fromkeys(_TYPES) | said | {"message": f"{entry.file}: {said['message']}"}
 
 
-def add_file(
-    connection: duckdb.DuckDBPyConnection, entry: Entry, table: Table | None
-) -> None:
+def add_file(connection: duckdb.DuckDBPyConnection, entry: Entry, table: Table | None) -> None:
     """Add why a file, or a table of it, was not taken, and which columns of it are missing."""
     lines = []
     of_table = table.header_name if table else ""
@@ -87,9 +85,7 @@ def add_file(
 
 def add_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
     """Add the rows that fail DfE's rules; `tell_failures` must have run."""
-    told = [
-        (r.code, r.severity, ", ".join(r.fields), r.message, r.how_to_fix) for r in rules
-    ]
+    told = [(r.code, r.severity, ", ".join(r.fields), r.message, r.how_to_fix) for r in rules]
     frame = pd.DataFrame(told, columns=["code", "severity", "fields", "message", "how_to_fix"])
     connection.register("rules", frame)
     connection.execute(

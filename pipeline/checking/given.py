@@ -1,6 +1,6 @@
 """Read the files and folders that somebody gave to be checked, as the pipeline would read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ class Given:
 
     part: Part
     entry: Entry  # with its period
+    file: Path  # where it lies, or the archive that it is in
 
     @property
     def table(self) -> Table | None:
@@ -75,6 +76,22 @@ def _place(path: Path) -> _Place:
     return _Place(landed, folder, prefix)
 
 
+def _places(paths: Iterable[Path]) -> list[_Place]:
+    """What lies at several paths, no two files under the same name."""
+    places = [_place(path) for path in paths]
+    named = [f.path for p in places for f in p.landed]
+    if len(set(named)) == len(named):
+        return places
+    return [_numbered(place, number) for number, place in enumerate(places, start=1)]
+
+
+def _numbered(place: _Place, number: int) -> _Place:
+    """A place among others of the same name."""
+    prefix = f"{place.prefix.rstrip('/')} ({number})/"
+    landed = [replace(f, path=prefix + f.path.removeprefix(place.prefix)) for f in place.landed]
+    return _Place(landed, place.folder, prefix)
+
+
 def _blank(landed: Landed, la_code: str | None, now: datetime) -> Entry:
     return Entry(
         la_code=la_code or "",
@@ -104,14 +121,16 @@ def read_given(
     kept_apart = {out.resolve(), *(p.resolve() for p in apart)}
     now = datetime.now(UTC).replace(tzinfo=None)
     parts: list[Part] = []
+    files: dict[str, Path] = {}
     seen: set[Path] = set()
-    for place in map(_place, paths):
+    for place in _places(paths):
         names = (la_code,) if la_code else ()
         look_up = place.look_up(la_code)
         for landed in place.landed:
             if landed.file in seen or kept_apart & {landed.file, *landed.file.parents}:
                 continue
             seen.add(landed.file)
+            files[landed.path] = landed.file
             reading = Reading(out, room / str(len(seen)), look_up, names, now.date())
             try:
                 parts += read_parts(landed, _blank(landed, la_code, now), reading)
@@ -119,7 +138,7 @@ def read_given(
                 continue
     if not parts:
         raise CannotCheck("There is no file to check: the folder holds none.")
-    return _dated(_once(parts))
+    return _dated(_once(parts), files)
 
 
 def _once(parts: list[Part]) -> list[Part]:
@@ -143,7 +162,7 @@ def _once(parts: list[Part]) -> list[Part]:
     return found
 
 
-def _dated(parts: list[Part]) -> list[Given]:
+def _dated(parts: list[Part], files: Mapping[str, Path]) -> list[Given]:
     """The parts with their collection year or quarter, as far as content or place tell it."""
     siblings = told_by_siblings([p for p in parts if p.entry.status == "accepted"], [])
     given = []
@@ -154,7 +173,7 @@ def _dated(parts: list[Part]) -> list[Given]:
         if entry.reason_code == "period_unknown" and part.table:
             # Only where it lies decides: whoever checks it may not have put it there yet.
             entry = part.entry
-        given.append(Given(part, entry))
+        given.append(Given(part, entry, files[entry.path]))
     return given
 
 
@@ -198,11 +217,9 @@ def one_return(given: Iterable[Given], year: int | None) -> Return | None:
     elif len(years) > 1 and year not in years:
         raise CannotCheck(f"The files are of collection years {_and(years)}, none is of {year}.")
     chosen = year or years[0]
-    if chosen in years:
-        of_year = [g for g in usable if g.entry.year in (chosen, None)]
-    else:  # they tell another year, or none: the person knows better
-        of_year = usable
-    told_by = "--year" if year else _told_by(usable)
+    # Where all of them tell another year, the person knows better.
+    of_year = [g for g in usable if chosen not in years or g.entry.year in (chosen, None)]
+    told_by = "you, with --year" if year else _told_by(usable)
     return Return(
         chosen,
         told_by,

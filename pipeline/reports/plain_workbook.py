@@ -159,7 +159,8 @@ def _sheet(connection: duckdb.DuckDBPyConnection, table: PlainTable) -> Iterator
 def _rows_sql(table: PlainTable, letters: dict[str, str]) -> str:
     """The rows of a table as XML, one text each; a blank has no cell."""
     cells = "".join(
-        f""" || coalesce('<c r="{letter}' || n || '" {_cell_sql(name, name in table.numbers)}, '')"""
+        f""" || coalesce('<c r="{letter}' || n || '" """
+        f"{_cell_sql(name, name in table.numbers)}, '')"
         for name, letter in letters.items()
     )
     return (

@@ -109,9 +109,11 @@ def _rules_sql(rules: Iterable[Rule]) -> str:
     return f"(select * from (values ('', '', ''), {rows}) as rule (code, message, fields))"
 
 
-def _inert(column: str) -> str:
+def inert(column: str) -> str:
     """A text of the return as a spreadsheet will not take it for a formula."""
-    return f"case when regexp_matches({column}, '{FORMULA}') then '''' || {column} else {column} end"
+    return (
+        f"case when regexp_matches({column}, '{FORMULA}') then '''' || {column} else {column} end"
+    )
 
 
 def _error_summary(rules: list[Rule]) -> PlainTable:
@@ -125,7 +127,7 @@ def _error_summary(rules: list[Rule]) -> PlainTable:
 
 def _child_summary(rules: list[Rule]) -> PlainTable:
     query = (
-        f'select {_inert("child")} as "Child", table_name as "Affected Table", '
+        f'select {inert("child")} as "Child", table_name as "Affected Table", '
         'data_row as "Error Row", code as "Error Code", message as "Error Description", '
         f'fields as "Error Fields", affected_values as "Affected Values", '
         'locator_hints as "Locator Hints", '

@@ -51,6 +51,13 @@ class ProvidersRead:
     repeated: int  # URNs with entries that differ
     closed: int  # registrations that have ended
 
+    def __str__(self) -> str:
+        words = f"{self.urns:,} URNs, {self.closed:,} of them closed"
+        if self.repeated:
+            words += f"; {self.repeated:,} have entries that differ, of which the open or last one "
+            words += "counts"
+        return words
+
 
 @dataclass(frozen=True)
 class _Listed:
@@ -74,9 +81,7 @@ class _Listed:
         )
 
 
-def _listed(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, file: Path
-) -> _Listed | None:
+def _listed(connection: duckdb.DuckDBPyConnection, sheet: Sheet, file: Path) -> _Listed | None:
     """A sheet with a column of URNs; None for any other, such as its notes."""
     rows = connection.execute(
         f"select * from {sheet.relation} order by row_number limit {HEADER_WITHIN}"
