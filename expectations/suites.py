@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.standards.load import Field, Table
 from pipeline.standards.rules import UNREADABLE, Check, bound, testable_checks
+from pipeline.standards.ssda903.rule import Rule
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
     from great_expectations.expectations import Expectation
+
+DFE_RULES = "_dfe_rules"  # the end of the name of a suite of DfE's rules
 
 # The canonical texts of the check frame.
 READABLE = {
@@ -111,5 +114,35 @@ def build_suite(
         expectations=[
             _expectation(c, table, table.field(c.fields[0]), year, today)
             for c in testable_checks(table, year, missing_columns)
+        ],
+    )
+
+
+def build_rules_suite(table_name: str, year: int | None, rules: list[Rule]) -> ExpectationSuite:
+    """The suite of DfE's rules that give rows of one table: one expectation for each rule.
+
+    It runs on one row with a column `dfe.<code>` for each rule, the number of rows that break it:
+    the rules themselves are SQL and have been run. None may break one.
+    """
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    return gx.ExpectationSuite(
+        name=f"{table_name}_{year}{DFE_RULES}",
+        expectations=[
+            gxe.ExpectColumnMaxToBeBetween(
+                column=f"dfe.{rule.code}",
+                min_value=0,
+                max_value=0,
+                description=f"No row where: {rule.code} {rule.message} ({rule.severity})",
+                meta={
+                    "check_id": f"dfe.{rule.code}",
+                    "severity": rule.severity,
+                    "field": ", ".join(rule.fields),
+                    "message": rule.message,
+                    "how_to_fix": rule.how_to_fix,
+                },
+            )
+            for rule in rules
         ],
     )

@@ -32,6 +32,11 @@ def failures_path(la_zone: Path, submission_id: str, table_name: str) -> Path:
     )
 
 
+def rule_failures_path(la_zone: Path, submission_id: str, table_name: str) -> Path:
+    """What DfE's rules found in a submission as a part of its whole return."""
+    return failures_path(la_zone, submission_id, f"{table_name}.rules")
+
+
 def row_status_path(la_zone: Path, table_name: str, period: str) -> Path:
     """Which rows of a table and period are kept, quarantined or superseded."""
     return la_zone / "row_status" / f"table={table_name}" / f"period={period}.parquet"
@@ -124,12 +129,14 @@ def check_la(
     la_code: str,
     la_zone: Path,
     now: datetime | None = None,
+    judge: Callable[[duckdb.DuckDBPyConnection, list[Entry]], None] | None = None,
     report: Callable[[Checked], None] | None = None,
 ) -> Checked:
     """Check what was not checked yet, then account for all rows of the LA.
 
-    Writes failures and row statuses into the LA zone, has `report` tell who needs to know, and
-    last of all writes the counts into the manifest: what breaks off before that is done again.
+    Writes failures and row statuses into the LA zone, has `judge` look at whole returns and
+    `report` tell who needs to know, and last of all writes the counts into the manifest: what
+    breaks off before that is done again.
     """
     now = now or datetime.now(UTC).replace(tzinfo=None)
     entries = _as_recorded(la_zone)
@@ -163,6 +170,9 @@ def check_la(
             _write_failures(connection, frame, path)
         entries = [replace(e, checked_by=e.read_by) for e in entries]
         entries = _account(connection, la_zone, entries)
+        if judge:
+            judge(connection, entries)
+        entries = _with_severities(connection, la_zone, entries)
     checked = Checked(la_code, entries, outcomes)
     if report:
         report(checked)
@@ -207,8 +217,7 @@ def _account(
             f"count(*) filter (is_stopped) from {from_parquet([status])} group by submission_id"
         ).fetchall()
         counted |= {(table_name, r[0]): r[1:] for r in rows}
-    entries = [_counted(e, counted) for e in entries]
-    return _with_severities(connection, la_zone, entries)
+    return [_counted(e, counted) for e in entries]
 
 
 def _write_row_status(
@@ -307,7 +316,8 @@ def current_failures_sql(la_zone: Path, entries: Iterable[Entry]) -> str:
 
 
 def _failure_files(la_zone: Path, entries: Iterable[Entry]) -> list[Path]:
-    found = {failures_path(la_zone, e.submission_id, e.table_name) for e in entries}
+    places = (failures_path, rule_failures_path)
+    found = {p(la_zone, e.submission_id, e.table_name) for e in entries for p in places}
     return sorted(f for f in found if f.exists())
 
 

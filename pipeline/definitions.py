@@ -164,8 +164,15 @@ def submissions(context: AssetExecutionContext) -> Iterator[MaterializeResult | 
     )
 
 
+@asset(group_name="reference")
+def postcodes() -> MaterializeResult:
+    """Where every UK postcode is and which authority it belongs to, from the ONS directory."""
+    made = build_postcodes(SETTINGS.reference)
+    return MaterializeResult(metadata={"release": made.postcodes.stem.partition("_")[2]})
+
+
 @asset(
-    deps=[submissions],
+    deps=[submissions, postcodes],
     group_name="la_zone",
     check_specs=[
         AssetCheckSpec("no_la_failed", asset="checked"),
@@ -207,13 +214,6 @@ def checked(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
                 "data_docs": MetadataValue.path(str(SETTINGS.reports / "data_docs" / "index.html")),
             },
         )
-
-
-@asset(group_name="reference")
-def postcodes() -> MaterializeResult:
-    """Where every UK postcode is and which authority it belongs to, from the ONS directory."""
-    made = build_postcodes(SETTINGS.reference)
-    return MaterializeResult(metadata={"release": made.postcodes.stem.partition("_")[2]})
 
 
 @asset(

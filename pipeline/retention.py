@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.accounting import failures_path, row_status_path
+from pipeline.accounting import failures_path, row_status_path, rule_failures_path
 from pipeline.audit import record
 from pipeline.intake.deliveries import last_day
 from pipeline.intake.manifest import Entry, load_manifest, manifest_path, raw_path, save_manifest
@@ -136,7 +136,7 @@ def _made_of(la_zone: Path, entry: Entry) -> list[Path]:
     told = [
         f for f in files_of(box, entry.la_code) if submission_and_table(f.relative_to(box)) == mine
     ]
-    return [failures_path(la_zone, *mine), *told]
+    return [failures_path(la_zone, *mine), rule_failures_path(la_zone, *mine), *told]
 
 
 def _rows_of(la_zone: Path, entry: Entry) -> list[Path]:

@@ -60,7 +60,7 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
         return {p.to_user_string() for p in graph.get(AssetKey(key)).parent_keys}
 
     assert parents(["submissions"]) == {"retention"}
-    assert parents(["checked"]) == {"submissions"}
+    assert parents(["checked"]) == {"submissions", "postcodes"}
     assert parents(["shared"]) == {"checked", "postcodes"}
     assert parents(["hub"]) == {"shared"}
     assert parents(["data_docs"]) == {"shared"}

@@ -34,7 +34,7 @@ from pipeline.checking.suggestions import read_accepted, write_suggestions
 from pipeline.intake.clean import conformed_sql, create_macros
 from pipeline.intake.scratch import scratch
 from pipeline.progress import steps, tell
-from pipeline.reference import Postcodes, build_postcodes, made_postcodes
+from pipeline.reference import Postcodes, build_postcodes, known_postcodes
 from pipeline.reports.ssda903 import REPORTS, tell_failures, write_csv, write_reports
 from pipeline.settings import home_folder, user_cache
 from pipeline.standards.load import Table
@@ -43,7 +43,13 @@ from pipeline.standards.ssda903.ofsted import ProvidersRead, load_ofsted
 from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
 from pipeline.standards.ssda903.run import RuleResult, run_rules
 from pipeline.standards.ssda903.suggest import suggest
-from pipeline.standards.ssda903.tables import LAST, Collection, open_tables, set_collection
+from pipeline.standards.ssda903.tables import (
+    LAST,
+    Collection,
+    open_tables,
+    set_collection,
+    ssda903_tables,
+)
 from pipeline.warehouse import from_parquet, sql_name, sql_text, workspace
 
 FAILURES_CSV, SUGGESTIONS_CSV = "failures.csv", "suggestions.csv"
@@ -87,6 +93,7 @@ class Findings:
     own: Return | None
     previous: Return | None
     providers: ProvidersRead | None
+    previous_given: list[Given] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     passed: int = 0  # rules and checks
     not_applicable: list[NotRun] = field(default_factory=list)
@@ -121,7 +128,8 @@ def check(asked: Asked) -> Findings:
             tell("Reading the files")
             given = read_given(asked.paths, asked.la_code, out, room / "given", asked.apart)
             own = one_return(given, asked.year)
-            found = Findings(given, own, _previous(asked, own, out, room / "previous"), providers)
+            found = Findings(given, own, None, providers)
+            _read_previous(asked, found, out, room / "previous")
             for each in _taken_up(given, own):
                 add_file(connection, each.entry, each.table)
             if own:
@@ -150,15 +158,15 @@ def _empty_folder(out: Path) -> None:
         ) from error
 
 
-def _previous(asked: Asked, own: Return | None, out: Path, room: Path) -> Return | None:
+def _read_previous(asked: Asked, found: Findings, out: Path, room: Path) -> None:
     if not asked.previous:
-        return None
-    if own is None:
+        return
+    if found.own is None:
         raise CannotCheck(
             "--previous is last year's SSDA903 return, and none of the files is a table of SSDA903."
         )
-    given = read_given(asked.previous, asked.la_code, out, room, asked.apart)
-    return previous_return(given, own)
+    found.previous_given = read_given(asked.previous, asked.la_code, out, room, asked.apart)
+    found.previous = previous_return(found.previous_given, found.own)
 
 
 def _taken_up(given: list[Given], own: Return | None) -> list[Given]:
@@ -191,6 +199,11 @@ def _feed(connection: duckdb.DuckDBPyConnection, of: Return, suffix: str) -> Non
     for of_table in by_table.values():
         _conform(connection, of_table[0].table, of_table)
         feed(connection, of_table[0].table.header_name + suffix, ROWS)
+    blank = {g.table.header_name for g in of.blank}
+    if of.is_xml:  # which holds the whole return: what is not in it was not to be reported
+        blank |= {name for name, t in ssda903_tables().items() if (t.from_year or 0) <= of.year}
+    for name in sorted(blank):
+        connection.execute("insert into delivered values (?)", [name + suffix])
 
 
 def _check_return(connection: duckdb.DuckDBPyConnection, asked: Asked, found: Findings) -> None:
@@ -199,8 +212,8 @@ def _check_return(connection: duckdb.DuckDBPyConnection, asked: Asked, found: Fi
         raise CannotCheck(
             f"There are no rules of collection year {own.year} here; the first are of {FIRST_YEAR}."
         )
-    is_xml = any(g.entry.file.lower().endswith(".xml") for g in own.given)
-    set_collection(connection, Collection.of(own.year, asked.la_code, "xml" if is_xml else "csv"))
+    file_format = "xml" if own.is_xml else "csv"
+    set_collection(connection, Collection.of(own.year, asked.la_code, file_format))
     _feed(connection, own, "")
     if found.previous:
         _feed(connection, found.previous, LAST)
@@ -230,7 +243,7 @@ def _sort_out(results: Iterable[RuleResult], found: Findings) -> None:
 
 def _postcodes() -> Postcodes:
     """The table of postcodes of the home, or of the user's cache, where it is made if need be."""
-    if already := made_postcodes(home_folder() / "reference"):
+    if already := known_postcodes(home_folder() / "reference"):
         return already
     try:
         return build_postcodes(user_cache())

@@ -134,6 +134,10 @@ def _tell_files(console: Console, found: Findings) -> None:
             f"{rows:,} rows.",
             highlight=False,
         )
+        for given in found.previous_given:
+            if why := _why(given):
+                file = shown_text(given.entry.file)
+                console.print(f"  [yellow]{file}[/]: {shown_text(why)}", highlight=False)
     if found.providers:
         console.print(f"Ofsted's lists: {found.providers}.", highlight=False)
 

@@ -185,6 +185,11 @@ class Return:
     told_by: str
     given: list[Given]
     left_out: list[Given]  # of another year
+    blank: list[Given]  # tables that were sent without rows: there was nothing to report
+
+    @property
+    def is_xml(self) -> bool:
+        return any(g.entry.file.lower().endswith(".xml") for g in self.given)
 
 
 _SOURCES = {
@@ -200,6 +205,7 @@ def one_return(given: Iterable[Given], year: int | None) -> Return | None:
 
     Raises CannotCheck where the year is not known, or there are several to choose from.
     """
+    given = list(given)
     usable = [g for g in given if g.is_903 and g.is_usable]
     if not usable:
         return None
@@ -225,7 +231,18 @@ def one_return(given: Iterable[Given], year: int | None) -> Return | None:
         told_by,
         [_as_of(g, chosen) for g in of_year],
         [g for g in usable if g not in of_year],
+        _blank_beside(given, of_year),
     )
+
+
+def _blank_beside(given: Iterable[Given], of_year: list[Given]) -> list[Given]:
+    """Tables of the return that hold headings only, in the folders of those that hold rows."""
+    folders = {Path(g.entry.file).parent for g in of_year}
+    return [
+        g
+        for g in given
+        if g.is_903 and g.entry.reason_code == "no_rows" and Path(g.entry.file).parent in folders
+    ]
 
 
 def _and(years: list[int]) -> str:
@@ -253,7 +270,8 @@ def previous_return(given: Iterable[Given], checked: Return) -> Return:
     found = [g for g in given if g.is_903 and g.is_usable]
     year = checked.year - 1
     if not found:
-        raise CannotCheck("None of the files given as --previous is a table of SSDA903.")
+        reasons = "".join(f" {g.entry.file}: {g.entry.reason}" for g in given if g.entry.reason)
+        raise CannotCheck(f"None of the files given as --previous is a table of SSDA903.{reasons}")
     if _contents(found) == _contents(checked.given):
         raise CannotCheck("The files given as --previous are those that are checked.")
     told = sorted({g.entry.year for g in found if g.entry.year})

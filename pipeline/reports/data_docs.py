@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from expectations.suites import DFE_RULES
 from pipeline.region import Region
 from pipeline.standards.load import SEVERITIES
 from pipeline.standards.validation import read_validations
@@ -41,10 +42,12 @@ def _page(record: dict, region: Region) -> Page:
         for r in failed
         if not r["exception_info"]["raised_exception"]
     )
-    name = f"{record['table_name']}_{record['period']}_{record['submission_id']}.html"
+    of_rules = record["validation"]["suite_name"].endswith(DFE_RULES)
+    table = record["table_name"] + (DFE_RULES if of_rules else "")
+    name = f"{table}_{record['period']}_{record['submission_id']}.html"
     return Page(
         region.authority(record["la_code"]).name,
-        record["table_name"],
+        f"{record['table_name']}: DfE's rules" if of_rules else record["table_name"],
         record["period"],
         record["submission_id"],
         f"{record['la_code']}/{name}",

@@ -15,6 +15,9 @@ from pipeline.sharing.quality import submission_file
 from pipeline.standards.load import load_standards
 from pipeline.warehouse import from_parquet, sql_text, workspace, write_parquet
 
+# Marks what DfE's rules found, beside what the checks of the same submission and table found.
+OF_RULES = ".rules"
+
 
 def outbox(la_zone: Path) -> Path:
     return la_zone / "outbox"
@@ -37,7 +40,7 @@ def submission_and_table(relative: Path) -> tuple[str, str]:
     if relation not in marks:
         return "", ""
     submission_id, _, table_name = _name(relative).partition(marks[relation])
-    return submission_id, table_name
+    return submission_id, table_name.removesuffix(OF_RULES)
 
 
 def dataset_of(relative: Path) -> str:

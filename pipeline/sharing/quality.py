@@ -63,8 +63,11 @@ def submission_file(hub: Path, la_code: str) -> Path:
     return hub / "submission" / f"la_code={la_code}" / "part.parquet"
 
 
-def check_result_file(hub: Path, la_code: str, submission_id: str, table_name: str) -> Path:
-    return hub / "check_result" / f"la_code={la_code}" / f"{submission_id}_{table_name}.parquet"
+def check_result_file(
+    hub: Path, la_code: str, submission_id: str, table_name: str, part: str = ""
+) -> Path:
+    name = f"{submission_id}_{table_name}{part}.parquet"
+    return hub / "check_result" / f"la_code={la_code}" / name
 
 
 def alarm_file(hub: Path, la_code: str) -> Path:
@@ -95,13 +98,13 @@ def share_submissions(hub: Path, la_code: str, entries: Iterable[Entry]) -> None
 
 
 def share_check_results(
-    hub: Path, la_code: str, checked: Iterable[tuple[Entry, list[CheckResult]]]
+    hub: Path, la_code: str, checked: Iterable[tuple[Entry, list[CheckResult]]], part: str = ""
 ) -> None:
-    """Add the results of one run's checks; those of other submissions stay."""
+    """Add the results of one run's checks; those of other submissions, and parts, stay."""
     with workspace() as connection:
         for entry, results in checked:
             rows = [{n: asdict(r)[n] for n in CHECK_RESULT} for r in results]
-            path = check_result_file(hub, la_code, entry.submission_id, entry.table_name)
+            path = check_result_file(hub, la_code, entry.submission_id, entry.table_name, part)
             _write(connection, rows, CHECK_RESULT, path)
 
 

@@ -182,10 +182,19 @@ def validation_record(suite_name: str, verdicts: list[Verdict], not_applicable: 
 
 
 def write_validation(
-    hub: Path, la_code: str, submission_id: str, table_name: str, period: str, record: dict
+    hub: Path,
+    la_code: str,
+    submission_id: str,
+    table_name: str,
+    period: str,
+    record: dict,
+    part: str = "",
 ) -> Path:
-    """Keep a record under `hub/validation/<la_code>/<submission_id>__<table>.json`, by rename."""
-    path = hub / "validation" / la_code / f"{submission_id}__{table_name}.json"
+    """Keep a record under `hub/validation/<la_code>/<submission_id>__<table><part>.json`.
+
+    It is replaced by rename.
+    """
+    path = hub / "validation" / la_code / f"{submission_id}__{table_name}{part}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     about = {
         "la_code": la_code,

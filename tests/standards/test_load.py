@@ -53,6 +53,7 @@ def test_every_version_and_every_table_is_there():
         "prev_perm",
         "missing",
         "sw_episodes",
+        "dolo",
     ]
 
 

@@ -11,6 +11,7 @@
     'prev_perm',
     'missing',
     'sw_episodes',
+    'dolo',
 ] %}
 
 with

@@ -1,0 +1,324 @@
+"""An LA's whole SSDA903 returns, put to DfE's rules: a collection year with the year before it.
+
+The rules look across tables and years, so they cannot be put to one submission by itself. What
+they find is kept beside what the checks of single submissions found, by submission and table; it
+is found anew where anything in the return, the rules or the reference data changed.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from expectations.suites import build_rules_suite
+from pipeline.accounting import create_conformed, row_status_path, rule_failures_path
+from pipeline.intake.clean import key_sql
+from pipeline.intake.manifest import Entry
+from pipeline.reference import Postcodes
+from pipeline.settings import EXPECTATIONS
+from pipeline.standards.check import CheckResult
+from pipeline.standards.ssda903.feed import CAME_FROM, derive, feed, open_sources
+from pipeline.standards.ssda903.found import FOUND, keep_found
+from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
+from pipeline.standards.ssda903.run import RuleResult, run_rules
+from pipeline.standards.ssda903.tables import (
+    LAST,
+    Collection,
+    open_tables,
+    set_collection,
+    ssda903_tables,
+)
+from pipeline.standards.validation import run_suite, validation_record
+from pipeline.warehouse import from_parquet, sql_text, write_parquet
+
+STAMPS = "returns.json"  # collection year -> what its rules were last run on
+# An XML return has all of these, also where no child has anything in them.
+IN_XML = ("Header", "Episodes", "Reviews", "UASC", "OC2", "OC3", "AD1", "PlacedAdoption")
+IN_XML += ("PrevPerm", "Missing")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What DfE's rules found in one submission and table: counts and outcomes, no value."""
+
+    entry: Entry
+    results: list[CheckResult]
+    validation: dict  # for Data Docs, see pipeline.standards.validation
+
+
+@dataclass(frozen=True)
+class Return:
+    """An LA's submissions of one collection year, and those of the year before."""
+
+    la_code: str
+    year: int
+    this_year: tuple[Entry, ...]
+    last_year: tuple[Entry, ...]
+    postcodes: Postcodes | None
+
+    @property
+    def stamp(self) -> str:
+        """What the rules are run on."""
+        rows = [
+            (e.submission_id, e.table_name, e.period, e.rows_kept, e.rows_quarantined, e.read_by)
+            for e in (*self.this_year, *self.last_year)
+        ]
+        release = self.postcodes.postcodes.name if self.postcodes else ""
+        return hashlib.sha256(repr((rows, release, _rules_fingerprint())).encode()).hexdigest()
+
+    @property
+    def file_format(self) -> str:
+        is_xml = any(e.file.lower().endswith(".xml") for e in self.this_year)
+        return "xml" if is_xml else "csv"
+
+
+@cache
+def _rules_fingerprint() -> str:
+    digest = hashlib.sha256()
+    for file in sorted((EXPECTATIONS / "ssda903").rglob("*.sql")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _is_there(entry: Entry) -> bool:
+    """Whether a table was delivered, be it without a row."""
+    return entry.dataset == "ssda903" and (entry.has_rows or entry.reason_code == "no_rows")
+
+
+def returns_of(la_code: str, entries: Iterable[Entry], postcodes: Postcodes | None) -> list[Return]:
+    """The returns that DfE's rules can be put to."""
+    of_year: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if entry.year and entry.table_name and _is_there(entry) and not entry.ended:
+            of_year.setdefault(entry.year, []).append(entry)
+    return [
+        Return(la_code, year, tuple(found), tuple(of_year.get(year - 1, ())), postcodes)
+        for year, found in sorted(of_year.items())
+        if year >= FIRST_YEAR and any(e.has_rows for e in found)
+    ]
+
+
+def _stamps(la_zone: Path) -> dict[str, str]:
+    file = la_zone / STAMPS
+    return json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
+
+
+def returns_wait(
+    la_code: str, la_zone: Path, entries: Iterable[Entry], postcodes: Postcodes | None
+) -> bool:
+    """Whether some return of an LA, or what it is judged by, changed since it was judged."""
+    before = _stamps(la_zone)
+    returns = returns_of(la_code, entries, postcodes)
+    return any(before.get(str(r.year)) != r.stamp for r in returns)
+
+
+def judge_returns(
+    connection: duckdb.DuckDBPyConnection,
+    la_code: str,
+    la_zone: Path,
+    entries: list[Entry],
+    postcodes: Postcodes | None,
+) -> list[Judged]:
+    """Put the returns that changed to DfE's rules; the rest keep what was found.
+
+    `entries` are accounted for: the status of every row is written. Failures go to the LA's zone;
+    the counts are handed back. `keep_stamps` comes last, once all of it is told.
+    """
+    stamps = _stamps(la_zone)
+    judged: list[Judged] = []
+    returns = returns_of(la_code, entries, postcodes)
+    for given in returns:
+        if stamps.get(str(given.year)) != given.stamp:
+            judged += _judge(connection, la_zone, given)
+    part_of_one = {(e.submission_id, e.table_name) for r in returns for e in r.this_year}
+    for entry in entries:
+        if (entry.submission_id, entry.table_name) not in part_of_one:
+            rule_failures_path(la_zone, entry.submission_id, entry.table_name).unlink(
+                missing_ok=True
+            )
+    return judged
+
+
+def keep_stamps(
+    la_code: str, la_zone: Path, entries: Iterable[Entry], postcodes: Postcodes | None
+) -> None:
+    """Note what the rules were run on, so that an unchanged return is left alone."""
+    now = {str(r.year): r.stamp for r in returns_of(la_code, entries, postcodes)}
+    if now == _stamps(la_zone):
+        return
+    beside = la_zone / f".{STAMPS}.next"
+    beside.write_text(json.dumps(now), encoding="ascii")
+    beside.replace(la_zone / STAMPS)
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, la_zone: Path, given: Return) -> list[Judged]:
+    open_tables(connection)
+    open_sources(connection)
+    set_collection(connection, Collection.of(given.year, given.la_code, given.file_format))
+    for suffix, entries in (("", given.this_year), (LAST, given.last_year)):
+        _feed_year(connection, la_zone, entries, suffix)
+    derive(connection, given.postcodes)
+    rules = rules_of(given.year)
+    results = run_rules(connection, rules)
+    keep_found(connection, rules)
+    names = {t.name: n for n, t in ssda903_tables().items()}
+    with_rows = [e for e in given.this_year if e.has_rows]
+    for entry in with_rows:
+        _write_failures(connection, la_zone, entry, names[entry.table_name], rules)
+    counts = _counts(connection)
+    return [_judged(e, names, results, counts, with_rows) for e in with_rows]
+
+
+def _feed_year(
+    connection: duckdb.DuckDBPyConnection,
+    la_zone: Path,
+    entries: tuple[Entry, ...],
+    suffix: str,
+) -> None:
+    """Fill the tables of one year from the rows that stand for it."""
+    is_xml = any(e.file.lower().endswith(".xml") for e in entries)
+    for name, table in ssda903_tables().items():
+        group = [e for e in entries if e.table_name == table.name]
+        if with_rows := [e for e in group if e.has_rows]:
+            create_conformed(connection, la_zone, with_rows, "conformed")
+            status = from_parquet([row_status_path(la_zone, table.name, with_rows[0].period)])
+            # A row sent again counts once. A key that one file has twice is for the rules to see.
+            connection.execute(
+                "create or replace temp table standing as with rows as (select conformed.*, "
+                f"told.status, told.is_stopped, {key_sql(table)} as row_key from conformed "
+                f"join {status} as told using (submission_id, sheet, row_number)) "
+                "select * exclude (status, is_stopped, row_key) from rows "
+                "where status <> 'superseded' or (not is_stopped and (submission_id, row_key) in "
+                "(select (submission_id, row_key) from rows where status = 'kept'))"
+            )
+            feed(connection, name + suffix, "standing")
+        elif group or (is_xml and name in IN_XML):
+            connection.execute(f"insert into delivered values ({sql_text(name + suffix)})")
+
+
+def _field_names(table_name: str, fields: Iterable[str]) -> str:
+    """DfE's headings as the names of our fields, where the table has them."""
+    names = {f.header: f.name for f in ssda903_tables()[table_name].fields}
+    return ", ".join(names.get(f, f) for f in fields)
+
+
+def check_id(rule: Rule) -> str:
+    return f"dfe.{rule.code}"
+
+
+def _write_failures(
+    connection: duckdb.DuckDBPyConnection,
+    la_zone: Path,
+    entry: Entry,
+    table_name: str,
+    rules: list[Rule],
+) -> None:
+    """Keep the failing rows of one submission and table, with values, in the LA's zone."""
+    connection.execute(
+        "create or replace temp table said (code varchar, check_id varchar, severity varchar, "
+        "field varchar, message varchar, how_to_fix varchar)"
+    )
+    connection.executemany(
+        "insert into said values (?, ?, ?, ?, ?, ?)",
+        [
+            (
+                r.code,
+                check_id(r),
+                r.severity,
+                _field_names(table_name, r.fields),
+                f"{r.code}: {r.message}",
+                r.how_to_fix,
+            )
+            for r in rules
+        ],
+    )
+    write_parquet(
+        connection,
+        f"select {CAME_FROM}.submission_id, said.check_id, said.severity, {CAME_FROM}.file, "
+        f"{CAME_FROM}.sheet, {CAME_FROM}.row_number, {FOUND}.child, said.field, "
+        f"{FOUND}.affected as value, said.message, said.how_to_fix, "
+        f"{sql_text(entry.table_name)} as table_name "
+        f"from {FOUND} join {CAME_FROM} using (table_name, data_row) join said using (code) "
+        f"where {CAME_FROM}.submission_id = {sql_text(entry.submission_id)} "
+        f"and {FOUND}.table_name = {sql_text(table_name)} "
+        f"order by {CAME_FROM}.sheet, {CAME_FROM}.row_number, said.check_id",
+        rule_failures_path(la_zone, entry.submission_id, entry.table_name),
+    )
+
+
+def _counts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], int]:
+    """By submission, table and code the rows that fail; by submission and table, code '', all."""
+    failed = connection.execute(
+        f"select submission_id, table_name, code, count(*) from {FOUND} "
+        f"join {CAME_FROM} using (table_name, data_row) group by all"
+    ).fetchall()
+    rows = connection.execute(
+        f"select submission_id, table_name, '', count(*) from {CAME_FROM} group by all"
+    ).fetchall()
+    return {tuple(row[:3]): row[3] for row in (*failed, *rows)}
+
+
+def _judged(
+    entry: Entry,
+    names: dict[str, str],
+    results: list[RuleResult],
+    counts: dict[tuple[str, str, str], int],
+    with_rows: list[Entry],
+) -> Judged:
+    """What the rules found in one submission and table of a return."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    name = names[entry.table_name]
+    mine = [r for r in results if name in r.rule.fails_in]
+    tested = counts.get((entry.submission_id, name, ""), 0)
+    told = []
+    for result in mine:
+        rule, outcome = result.rule, result.outcome
+        failed = counts.get((entry.submission_id, name, rule.code), 0)
+        was_run = outcome in ("pass", "fail")
+        told.append(
+            CheckResult(
+                entry.la_code,
+                entry.submission_id,
+                entry.table_name,
+                check_id(rule),
+                rule.severity,
+                _field_names(name, rule.fields),
+                rule.message,
+                tested if was_run else 0,
+                failed if was_run else 0,
+                ("fail" if failed else "pass") if was_run else outcome,
+                now,
+            )
+        )
+    told_here = [
+        (result, check)
+        for result, check in zip(mine, told, strict=True)
+        if _told_at(result.rule, names, with_rows) == entry
+    ]
+    return Judged(entry, told, _validation(entry, told_here))
+
+
+def _told_at(rule: Rule, names: dict[str, str], with_rows: list[Entry]) -> Entry:
+    """Where Data Docs tell of a rule: at the newest submission of the first table it gives."""
+    found = [e for name in rule.fails_in for e in with_rows[::-1] if names[e.table_name] == name]
+    return found[0]
+
+
+def _validation(entry: Entry, told: list[tuple[RuleResult, CheckResult]]) -> dict:
+    """The counts of the rules as results of a Great Expectations suite of one expectation each."""
+    import pandas as pd
+
+    ran = [(result, check) for result, check in told if check.outcome != "not applicable"]
+    suite = build_rules_suite(entry.table_name, entry.year, [r.rule for r, _ in ran])
+    counted = {c.check_id: [r.rows_failed] for r, c in ran if r.outcome != "error"}
+    verdicts = run_suite(suite, pd.DataFrame(counted)) if ran else []
+    for verdict in verdicts:
+        if verdict.outcome != "error":
+            verdict.result["result"]["observed_value"] = counted[verdict.check_id][0]
+    unused = [c.check_id for _, c in told if c.outcome == "not applicable"]
+    return validation_record(suite.name, verdicts, unused)
