@@ -20,7 +20,7 @@ from pipeline.checking.failures import (
     add_rules,
     counted,
     failures_sql,
-    open_found,
+    open_told,
 )
 from pipeline.checking.given import (
     CannotCheck,
@@ -35,20 +35,22 @@ from pipeline.intake.clean import conformed_sql, create_macros
 from pipeline.intake.scratch import scratch
 from pipeline.progress import steps, tell
 from pipeline.reference import Postcodes, build_postcodes, known_postcodes
-from pipeline.reports.ssda903 import REPORTS, tell_failures, write_csv, write_reports
+from pipeline.reports.csv_file import write_csv
+from pipeline.reports.ssda903 import REPORTS, write_reports
 from pipeline.settings import home_folder, user_cache
 from pipeline.standards.load import Table
 from pipeline.standards.ssda903.feed import derive, feed, open_sources
+from pipeline.standards.ssda903.found import keep_found
 from pipeline.standards.ssda903.ofsted import ProvidersRead, load_ofsted
 from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
 from pipeline.standards.ssda903.run import RuleResult, run_rules
 from pipeline.standards.ssda903.suggest import suggest
 from pipeline.standards.ssda903.tables import (
+    IN_XML,
     LAST,
     Collection,
     open_tables,
     set_collection,
-    ssda903_tables,
 )
 from pipeline.warehouse import from_parquet, sql_name, sql_text, workspace
 
@@ -123,7 +125,7 @@ def check(asked: Asked) -> Findings:
             create_macros(connection)
             open_tables(connection)
             open_sources(connection)
-            open_found(connection)
+            open_told(connection)
             providers = load_ofsted(connection, asked.providers) if asked.providers else None
             tell("Reading the files")
             given = read_given(asked.paths, asked.la_code, out, room / "given", asked.apart)
@@ -200,8 +202,8 @@ def _feed(connection: duckdb.DuckDBPyConnection, of: Return, suffix: str) -> Non
         _conform(connection, of_table[0].table, of_table)
         feed(connection, of_table[0].table.header_name + suffix, ROWS)
     blank = {g.table.header_name for g in of.blank}
-    if of.is_xml:  # which holds the whole return: what is not in it was not to be reported
-        blank |= {name for name, t in ssda903_tables().items() if (t.from_year or 0) <= of.year}
+    if of.is_xml:
+        blank |= set(IN_XML)
     for name in sorted(blank):
         connection.execute("insert into delivered values (?)", [name + suffix])
 
@@ -227,7 +229,7 @@ def _check_return(connection: duckdb.DuckDBPyConnection, asked: Asked, found: Fi
     found.not_applicable += [
         NotRun(r.code, "needs the authority's code") for r in found.rules if r not in runnable
     ]
-    tell_failures(connection, found.rules)
+    keep_found(connection, found.rules)
     add_rules(connection, found.rules)
 
 

@@ -19,7 +19,7 @@ from pipeline.intake.landed import sha256
 from pipeline.intake.read import read_sheets
 from pipeline.intake.read.delimited import LONGEST_CELL, dialect_of
 from pipeline.intake.read.kind import kind
-from pipeline.reports.ssda903 import inert, write_csv
+from pipeline.reports.csv_file import inert, write_csv
 from pipeline.standards.ssda903.feed import CAME_FROM
 from pipeline.warehouse import sql_name, workspace
 

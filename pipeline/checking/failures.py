@@ -7,13 +7,14 @@ import duckdb
 import pandas as pd
 
 from pipeline.intake.manifest import Entry
-from pipeline.reports.ssda903 import TOLD
+from pipeline.reports.csv_file import inert
 from pipeline.standards.load import Table
+from pipeline.standards.ssda903.found import FOUND
 from pipeline.standards.ssda903.rule import Rule
 from pipeline.warehouse import sql_name
 
 COLUMNS = ("code", "table", "row", "child", "fields", "message", "how_to_fix")
-FOUND = "found"  # COLUMNS and severity
+TOLD = "told"  # COLUMNS and severity
 _TYPES = {c: "bigint" if c == "row" else "varchar" for c in (*COLUMNS, "severity")}
 
 
@@ -31,16 +32,16 @@ class Counted:
         return self.severity in ("stop", "fix")
 
 
-def open_found(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make FOUND, empty."""
+def open_told(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make TOLD, empty."""
     columns = ", ".join(f"{sql_name(c)} {t}" for c, t in _TYPES.items())
-    connection.execute(f"create or replace temp table {FOUND} ({columns})")
+    connection.execute(f"create or replace temp table {TOLD} ({columns})")
 
 
 def _add(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
     connection.register("more", frame)
     columns = ", ".join(f"{sql_name(c)}::{t}" for c, t in _TYPES.items())
-    connection.execute(f"insert into {FOUND} select {columns} from more")
+    connection.execute(f"insert into {TOLD} select {columns} from more")
     connection.unregister("more")
 
 
@@ -84,13 +85,13 @@ def add_file(connection: duckdb.DuckDBPyConnection, entry: Entry, table: Table |
 
 
 def add_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
-    """Add the rows that fail DfE's rules; `tell_failures` must have run."""
+    """Add the rows that fail DfE's rules; `keep_found` must have run."""
     told = [(r.code, r.severity, ", ".join(r.fields), r.message, r.how_to_fix) for r in rules]
     frame = pd.DataFrame(told, columns=["code", "severity", "fields", "message", "how_to_fix"])
     connection.register("rules", frame)
     connection.execute(
-        f'insert into {FOUND} by name select code, table_name as "table", data_row as "row", '
-        f"child, fields, message, how_to_fix, severity from {TOLD} join rules using (code)"
+        f'insert into {TOLD} by name select code, table_name as "table", data_row as "row", '
+        f"child, fields, message, how_to_fix, severity from {FOUND} join rules using (code)"
     )
     connection.unregister("rules")
 
@@ -104,7 +105,7 @@ def add_checks(
     """
     connection.register("failures", failures)
     connection.execute(
-        f"insert into {FOUND} by name select failures.check_id as code, "
+        f"insert into {TOLD} by name select failures.check_id as code, "
         f'? as "table", numbered.data_row as "row", failures.child, failures.field as fields, '
         "case when failures.row_number is null then failures.file || ': ' else '' end || message "
         "as message, failures.how_to_fix, failures.severity from failures left join "
@@ -119,9 +120,11 @@ def add_checks(
 
 def failures_sql() -> str:
     """COLUMNS of all that was found: whole files first, then by table, row and code."""
-    columns = ", ".join(map(sql_name, COLUMNS))
+    columns = ", ".join(
+        f"{inert(c)} as {c}" if c in ("child", "message") else sql_name(c) for c in COLUMNS
+    )
     return (
-        f'select {columns} from {FOUND} order by "row" is not null, "table" nulls first, "row", '
+        f'select {columns} from {TOLD} order by "row" is not null, "table" nulls first, "row", '
         "code, message"
     )
 
@@ -129,7 +132,7 @@ def failures_sql() -> str:
 def counted(connection: duckdb.DuckDBPyConnection) -> list[Counted]:
     """How often each thing was found, the gravest and the most frequent first."""
     rows = connection.execute(
-        f"select code, severity, count(*) as n, message from {FOUND} "
+        f"select code, severity, count(*) as n, message from {TOLD} "
         "group by code, severity, message order by "
         "list_position(['stop', 'fix', 'warn', 'info'], severity), n desc, code, message"
     ).fetchall()

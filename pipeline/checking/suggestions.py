@@ -8,8 +8,8 @@ import duckdb
 from pipeline.checking.given import CannotCheck
 from pipeline.intake.headings import bare
 from pipeline.intake.read import Unreadable, read_sheets
+from pipeline.reports.csv_file import inert, write_csv
 from pipeline.reports.sheets import FORMULA
-from pipeline.reports.ssda903 import inert, write_csv
 from pipeline.standards.ssda903.suggest import OR, SUGGESTED
 from pipeline.warehouse import sql_text
 
