@@ -6,6 +6,7 @@ line per case that differs; exits 1 where one differs that should not.
 """
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import duckdb
 
+from pipeline.reference import build_postcodes
+from pipeline.settings import PROJECT
+from pipeline.standards.ssda903.feed import fill_postcodes
 from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, all_rules
 from pipeline.standards.ssda903.run import FAILED, run_rules
 from pipeline.standards.ssda903.tables import (
@@ -40,12 +44,16 @@ Rows = dict[str, list[dict[str, object]]]  # rows by DfE's table name, each by h
 
 @dataclass(frozen=True)
 class Case:
-    """One case: `tables` as text, `data_rows` the rows' numbers where they are not 0, 1, 2, …"""
+    """One case: `tables` as text, `data_rows` the rows' numbers where they are not 0, 1, 2, …
+
+    `postcode`: those that there are, upper case, without a space; None for the real ones.
+    """
 
     tables: Rows
     data_rows: dict[str, list[int]]
     collection: Collection
     provider: list[dict[str, object]] | None
+    postcode: tuple[str, ...] | None = None
 
 
 def _date(text: str | None) -> date | None:
@@ -63,6 +71,14 @@ def _literal(value: object) -> str:
 def _values(rows: list[dict[str, object]], names: list[str]) -> str:
     lines = ", ".join("(" + ", ".join(_literal(r.get(n)) for n in names) + ")" for r in rows)
     return f"(values {lines}) as given ({', '.join(sql_name(n) for n in names)})"
+
+
+def _read(name: str, sql_type: str) -> str:
+    """A column as the rules read it; a distance that is no number is there, but is none."""
+    text = sql_name(name)
+    if sql_type != "double":
+        return text
+    return f"case when {text} is not null then coalesce(try_cast({text} as double), 'nan') end"
 
 
 def _fill_text(
@@ -83,7 +99,7 @@ def _fill_text(
     numbered = [{"data_row": n, **r} for n, r in zip(data_rows, by_name, strict=True)]
     said = ", ".join(
         ["data_row::bigint as data_row"]
-        + [f"{sql_name(n)}" for n in sent if n not in dates]
+        + [f"{_read(n, shape[n])} as {sql_name(n)}" for n in sent if n not in dates]
         + [f"ssda903_date({sql_name(n)}) as {sql_name(n)}" for n in dates]
         + [f"{sql_name(n)} as {sql_name(n + '__text')}" for n in dates]
     )
@@ -114,6 +130,13 @@ class Session:
             )
         for reference in REFERENCE:
             self.connection.execute(f"insert into delivered values ('{reference}')")
+        if case.postcode is None and re.search(r"\b(from|join) postcode\b", rule.sql):
+            self._filled.append("postcode")
+            fill_postcodes(self.connection, build_postcodes(PROJECT / "data" / "reference"))
+        elif case.postcode:
+            self._filled.append("postcode")
+            listed = ", ".join(f"({_literal(p)})" for p in case.postcode)
+            self.connection.execute(f"insert into postcode (postcode) values {listed}")
         if case.provider is not None:
             self._fill_provider(case.provider)
         (result,) = run_rules(self.connection, [rule])

@@ -77,7 +77,8 @@ def test_each_part_of_a_header_becomes_its_table(read, element, sheet, values):
     found = read(document(child(element)))
     assert set(found) == {"Header", "Episodes", sheet}
     assert found[sheet] == [(1, {**SHARED, **values})]
-    assert found["Header"] == [(1, {**SHARED, "SEX": "M", "ETHNIC": "BOTH", "UPN": "UN1"})]
+    flag = {"UASC": "1"} if "<UASC>1" in element else {}
+    assert found["Header"] == [(1, {**SHARED, "SEX": "M", "ETHNIC": "BOTH", "UPN": "UN1", **flag})]
     assert found["Episodes"] == [(1, {"CHILD": "A1", "DECOM": "11/11/2025", "PLACE": "U1"})]
 
 
@@ -109,10 +110,10 @@ def test_nothing_that_is_not_blank_is_lost(read):
 
 
 def test_the_flag_of_a_child_that_is_not_uasc_is_no_row(read):
-    for flag in ("<UASC>0</UASC>", "<UASC/>", ""):
+    for flag, said in (("<UASC>0</UASC>", "0"), ("<UASC/>", None), ("", None)):
         found = read(document(child(flag)))
         assert set(found) == {"Header", "Episodes"}
-        assert "UASC" not in found["Header"][0][1]
+        assert found["Header"][0][1].get("UASC") == said
     assert read(document(child("<UASC>9</UASC>")))["Header"][0][1]["UASC"] == "9"
 
 

@@ -238,17 +238,6 @@ def _left(element: etree._Element) -> Iterator[etree._Element]:
             yield from _left(node) if has_taken else [node]
 
 
-def _uasc(header: Values) -> bool:
-    """Whether a header tells of an unaccompanied asylum-seeking child.
-
-    The flag is taken out where the UASC table, having the child or not, says as much.
-    """
-    is_uasc = header.get("UASC") == "1" or "DUC" in header
-    if header.get("UASC") == ("1" if is_uasc else "0"):
-        del header["UASC"]
-    return is_uasc
-
-
 def _rows_of_child(
     child: etree._Element, tables: dict[str, Table]
 ) -> Iterator[tuple[str, Values, bool]]:
@@ -264,7 +253,7 @@ def _rows_of_child(
         known = _headings(tables[table]) if table in tables else ["CHILD"]
         return {**{k: v for k, v in shared.items() if k in known}, **values}
 
-    is_uasc = _uasc(header)
+    is_uasc = header.get("UASC") == "1" or "DUC" in header
     for table in WITHIN_HEADER:
         names = [n for n in _headings(tables[table]) if n not in SHARED and n in header]
         if names or (table == "uasc" and is_uasc):

@@ -65,9 +65,9 @@ def feed(connection: duckdb.DuckDBPyConnection, table_name: str, relation: str) 
 def derive(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes | None) -> None:
     """Work out, once all tables are filled, what is not sent: see DERIVED in `tables`.
 
-    Whether a child is unaccompanied (is in the table UASC); where a placement lies, whether that is
-    outside the authority, and how far from home: a straight line on the national grid, in miles to
-    one decimal, by the formula of DfE's guide. Without postcodes the last three stay blank.
+    Whether a child is unaccompanied, which only XML says by itself; where a placement lies, whether
+    that is outside the authority, and how far from home: a straight line on the national grid, in
+    miles to one decimal, by the formula of DfE's guide. The last three need postcodes.
     """
     delivered = {
         n for (n,) in connection.execute("select distinct table_name from delivered").fetchall()
@@ -76,12 +76,13 @@ def derive(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes | None) -
         if {"Header" + suffix, "UASC" + suffix} <= delivered:
             connection.execute(
                 f"update header{suffix} set uasc = case when child in "
-                f"(select child from uasc{suffix} where child is not null) then '1' else '0' end"
+                f"(select child from uasc{suffix} where child is not null) then '1' else '0' end "
+                "where (select file_format from metadata) <> 'xml'"
             )
     if postcodes is None:
         return
     _fill_authorities(connection)
-    _fill_postcodes(connection, postcodes)
+    fill_postcodes(connection, postcodes)
     for suffix in ("", LAST):
         _place(connection, "episodes" + suffix)
     connection.execute("insert into delivered values ('postcode')")
@@ -93,7 +94,7 @@ def _fill_authorities(connection: duckdb.DuckDBPyConnection) -> None:
     connection.executemany("insert into local_authority values (?, ?, ?)", rows)
 
 
-def _fill_postcodes(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes) -> None:
+def fill_postcodes(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes) -> None:
     """The postcodes that the return and Ofsted's lists name, and no others."""
     named = " union ".join(
         f"select {column} as sent from {table}"

@@ -26,7 +26,8 @@ IN_XML += ("PrevPerm", "Missing")
 
 # Worked out from other tables or from reference data; a rule reads them like what was sent.
 DERIVED = {
-    "header": {"uasc": "varchar"},  # 1 where the child is in the table UASC, else 0
+    # As an XML return says; of a CSV return 1 where the child is in the table UASC, else 0.
+    "header": {"uasc": "varchar"},
     "episodes": {
         "pl_la": "varchar",  # authority of PL_POST; SCO, NIR, WAL outside England
         "pl_location": "varchar",  # IN or OUT of the authority that looks after the child

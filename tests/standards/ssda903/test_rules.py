@@ -14,7 +14,7 @@ from pipeline.standards.ssda903.tables import LAST, Collection, ssda903_tables
 CASES = Path(__file__).parent / "cases"
 RULES = {r.name: r for r in all_rules()}
 NEWEST_YEAR = 2027
-ABOUT = {"what", "year", "la", "format", "provider", "fails"}
+ABOUT = {"what", "year", "la", "format", "provider", "postcode", "fails"}
 
 replay = runpy.run_path(str(PROJECT / "tests" / "conformance" / "replay.py"))
 
@@ -35,7 +35,8 @@ def case_of(rule, raw):
     assert not unknown, f"no table of the return: {unknown}"
     year = raw.get("year") or rule.to_year or max(rule.from_year, NEWEST_YEAR - 1)
     collection = Collection.of(year, raw.get("la", "E10000008"), raw.get("format", "csv"))
-    return replay["Case"](tables, {}, collection, raw.get("provider"))
+    postcode = tuple(raw.get("postcode", ()))
+    return replay["Case"](tables, {}, collection, raw.get("provider"), postcode)
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

@@ -1,0 +1,15 @@
+-- code: 213
+-- message: Placement provider information not required.
+-- fields: PLACE_PROVIDER
+-- tables: Episodes
+-- years: 2023-2025
+-- severity: fix
+-- how_to_fix: Clear PLACE_PROVIDER, or correct PLACE if it is not T0 to T4.
+-- logic: PLACE is T0 to T4 and PLACE_PROVIDER is given.
+select
+    'Episodes' as table_name,
+    data_row
+from episodes
+where
+    place in ('T0', 'T1', 'T2', 'T3', 'T4')
+    and place_provider is not null
