@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.checking.corrected import Corrected, write_corrected
+from pipeline.checking.corrected import Corrected, require_empty, write_corrected
 from pipeline.checking.failures import (
     Counted,
     add_checks,
@@ -118,6 +118,8 @@ def check(asked: Asked) -> Findings:
     Raises CannotCheck, and ReferenceFault for a list of providers that is none.
     """
     out = asked.out.resolve()
+    if asked.corrected:
+        require_empty(asked.corrected)
     _empty_folder(out)
     aside = out / ".checking"
     try:

@@ -107,20 +107,23 @@ def _tell(console: Console, asked: Asked, found: Findings) -> None:
 
 def _tell_files(console: Console, found: Findings) -> None:
     table = Table("file", "taken for", "of", "rows", "to know")
+    for column in table.columns:
+        column.overflow = "fold"
     table.columns[3].justify = "right"
     left_out = {id(g.part) for g in found.own.left_out} if found.own else set()
     of_return = {id(g.part): g for g in found.own.given} if found.own else {}
     for given in found.given:
-        given = of_return.get(id(given.part), given)
-        why = _why(given)
         if id(given.part) in left_out:
-            why = f"Left out: it is not of {found.own.year}. {why}".strip()
+            continue
+        given = of_return.get(id(given.part), given)
+        entry = given.entry
         taken_for = given.table.header_name if given.table else "-"
-        rows = f"{given.entry.rows_read:,}"
-        table.add_row(
-            *map(shown_text, (given.entry.file, taken_for, given.entry.period)), rows, why
-        )
+        cells = (entry.file, taken_for, entry.period, f"{entry.rows_read:,}", _why(given))
+        table.add_row(*map(shown_text, cells))
     console.print(table)
+    if left_out:
+        tables = "1 table" if len(left_out) == 1 else f"{len(left_out)} tables"
+        console.print(f"[yellow]Left out[/]: {tables} of other collection years.", highlight=False)
     if own := found.own:
         console.print(
             f"SSDA903 of collection year {own.year} (1 April {own.year - 1} to 31 March "
@@ -128,10 +131,11 @@ def _tell_files(console: Console, found: Findings) -> None:
             highlight=False,
         )
     if found.previous:
+        files = len({g.entry.file for g in found.previous.given})
         rows = sum(g.entry.rows_read for g in found.previous.given)
         console.print(
-            f"Compared with {found.previous.year}: {len(found.previous.given)} tables, "
-            f"{rows:,} rows.",
+            f"Compared with {found.previous.year}: {files} {'file' if files == 1 else 'files'}, "
+            f"{rows:,} {'row' if rows == 1 else 'rows'}.",
             highlight=False,
         )
         for given in found.previous_given:

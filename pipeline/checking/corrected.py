@@ -45,6 +45,15 @@ class _Change:
     accepted: Accepted
 
 
+def require_empty(folder: Path) -> None:
+    """Raise CannotCheck where a folder for corrected files holds something already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CannotCheck(
+            f"{folder.name}: corrected files are written into an empty folder only, so that they "
+            "take the place of nothing. Give another one with --corrected."
+        )
+
+
 def write_corrected(
     connection: duckdb.DuckDBPyConnection,
     given: list[Given],
@@ -56,11 +65,7 @@ def write_corrected(
     The session must be the one that the files were checked in. Raises CannotCheck where the folder
     holds something already, or a file cannot be corrected without changing more.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CannotCheck(
-            f"{folder.name}: corrected files are written into an empty folder only, so that they "
-            "take the place of nothing. Give another one with --corrected."
-        )
+    require_empty(folder)
     files = {g.entry.file: g for g in given if g.is_903 and g.is_usable}
     changes: dict[str, list[_Change]] = {}
     refused: dict[str, int] = {}

@@ -11,6 +11,7 @@ from pipeline.reports.csv_file import inert
 from pipeline.standards.load import Table
 from pipeline.standards.ssda903.found import FOUND
 from pipeline.standards.ssda903.rule import Rule
+from pipeline.standards.ssda903.tables import DERIVED
 from pipeline.warehouse import sql_name
 
 COLUMNS = ("code", "table", "row", "child", "fields", "message", "how_to_fix")
@@ -66,7 +67,10 @@ def add_file(connection: duckdb.DuckDBPyConnection, entry: Entry, table: Table |
             )
         )
     elif table and table.dataset == "ssda903":
+        worked_out = DERIVED.get(table.name, {})  # which CSV files do not have
         for name in filter(None, entry.missing_columns.split(",")):
+            if name in worked_out:
+                continue
             field = table.field(name)
             lines.append(
                 _about_file(

@@ -13,19 +13,8 @@ from pipeline.reports.sheets import FORMULA
 from pipeline.standards.ssda903.suggest import OR, SUGGESTED
 from pipeline.warehouse import sql_text
 
-COLUMNS = (
-    "table",
-    "row",
-    "child",
-    "field",
-    "sent",
-    "suggested",
-    "certainty",
-    "why",
-    "accept",
-)
 READ = ("table", "row", "child", "field", "sent", "suggested", "accept")  # of what comes back
-YES = ("YES", "Y", "TRUE", "1", "X")
+YES, NO = ("YES", "Y", "TRUE", "1", "X"), ("NO", "N", "FALSE", "0")
 _READ_BACK = {
     "of_table": "varchar",
     "of_row": "bigint",
@@ -50,20 +39,23 @@ class Accepted:
 
 
 def write_suggestions(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write SUGGESTED; what was accepted in the file that is there stays accepted."""
-    accepted = "select null::varchar as said, null::varchar as marked limit 0"
+    """Write SUGGESTED; a mark in the file that is there stays with the same suggestion."""
     if path.exists():
         _read_back(connection, path)
-        accepted = "select concat_ws('|', of_table, of_row, of_field, suggested) as said, "
-        accepted += "any_value(accept) as marked from read_back where accept <> '' group by said"
+    else:
+        columns = ", ".join(f"null::{t} as {c}" for c, t in _READ_BACK.items())
+        connection.execute(f"create or replace temp table read_back as select {columns} limit 0")
     options = f"array_to_string(options, '{OR}')"
     write_csv(
         connection,
-        f'select table_name as "table", data_row as "row", {inert("child")} as child, field, '
-        f"{inert('sent')} as sent, {options} as suggested, certainty, why, "
-        f"coalesce(marked, '') as accept from {SUGGESTED} left join ({accepted}) "
-        f"on said = concat_ws('|', table_name, data_row, field, {options}) "
-        "order by table_name, data_row, field",
+        f'select table_name as "table", data_row as "row", {inert("now.child")} as child, field, '
+        f"{inert('now.sent')} as sent, {inert(options)} as suggested, certainty, why, "
+        f"any_value(lower(accept)) as accept from {SUGGESTED} as now "
+        "left join read_back on of_table = table_name and of_row = data_row and of_field = field "
+        # A spreadsheet takes the zeros before a number away.
+        "and ltrim(read_back.child, '0') is not distinct from ltrim(now.child, '0') "
+        f"and read_back.sent is not distinct from now.sent and read_back.suggested = {options} "
+        "group by all order by table_name, data_row, field",
         path,
     )
 
@@ -115,16 +107,17 @@ def read_accepted(
     Nothing is taken on trust: only a cell for which this check suggests the same is changed.
     """
     _read_back(connection, path)
-    yes = ", ".join(map(sql_text, YES))
+    yes, no = (", ".join(map(sql_text, words)) for words in (YES, NO))
     rows = connection.execute(
-        "with marked as (select distinct of_table, of_row, of_field, sent, suggested "
-        f"from read_back where accept in ({yes})), "
+        "with marked as (select distinct of_table, of_row, of_field, sent, suggested, "
+        f"accept in ({yes}) as is_yes from read_back where accept not in ({no})), "
         "compared as (select marked.*, now.options, now.why, now.sent as sent_now, "
         "now.table_name is not null as is_known, "
         "count(*) over (partition by of_table, of_row, of_field) as times "
         f"from marked left join {SUGGESTED} as now on now.table_name = marked.of_table "
         "and now.data_row = marked.of_row and now.field = marked.of_field) "
         "select of_table, of_row, of_field, sent_now, suggested, why, case "
+        "when not is_yes then 'the column accept says neither yes nor no' "
         "when of_field = 'PL_LA' then 'PL_LA is worked out by DfE and is no column of the return' "
         "when not is_known then 'this check suggests nothing for that cell' "
         "when sent is distinct from sent_now then 'the file says something else now' "

@@ -11,7 +11,7 @@ SUGGESTED = "suggested"  # table_name, data_row, child, field, sent, options, ce
 OR = " or "  # between the options of one suggestion
 
 # A child lives at the address of the home; of the others the list has the agency's address.
-AT_THE_HOME = "('K1', 'K2', 'K3', 'R3', 'S1')"
+AT_THE_HOME = "['K1', 'K2', 'K3', 'R3', 'S1']"
 # Placements without a provider, or without a URN.
 NO_PROVIDER = "('T0', 'T1', 'T2', 'T3', 'T4', 'Z1')"
 
@@ -44,11 +44,10 @@ listed_stay as (
         ) as provider_options,
         coalesce(provider.postcode = stay.at_postcode, false) as agrees,
         coalesce(provider.reg_end <= stay.decom, false) as had_closed,
-        coalesce(
-            stay.place in {AT_THE_HOME},
-            len(list_filter(
-                string_split(provider.place_codes, ','), lambda code: code not in {AT_THE_HOME}
-            )) = 0
+        list_has_any(string_split(provider.place_codes, ','), {AT_THE_HOME})
+        and coalesce(
+            list_contains({AT_THE_HOME}, stay.place),
+            list_has_all({AT_THE_HOME}, string_split(provider.place_codes, ','))
         ) as is_at_the_home
     from stay
     inner join provider on stay.urn = provider.urn
@@ -74,7 +73,7 @@ told_by_postcode as (
     inner join provider on stay.at_postcode = provider.postcode
     where
         (stay.urn is null or stay.urn not in (select urn from provider))
-        and coalesce(stay.place in {AT_THE_HOME}, true)
+        and coalesce(list_contains({AT_THE_HOME}, stay.place), true)
         and coalesce(
             list_contains(string_split(provider.place_codes, ','), stay.place), stay.place is null
         )
