@@ -55,7 +55,7 @@ from pipeline.standards.ssda903.tables import (
 from pipeline.warehouse import from_parquet, sql_name, sql_text, workspace
 
 FAILURES_CSV, SUGGESTIONS_CSV = "failures.csv", "suggestions.csv"
-ROWS = "given_rows"  # the conformed rows of one table
+ROWS = "given_rows"  # the conformed rows of one placement return
 
 
 @dataclass(frozen=True)
@@ -182,8 +182,8 @@ def _taken_up(given: list[Given], own: Return | None) -> list[Given]:
     return [of_return.get(id(g.part), g) for g in given if id(g.part) not in left_out]
 
 
-def _conform(connection: duckdb.DuckDBPyConnection, table: Table, given: Iterable[Given]) -> None:
-    """Make ROWS of the rows of one table, of one file or of several."""
+def _conformed_sql(table: Table, given: Iterable[Given]) -> str:
+    """The conformed rows of one table, of one file or of several."""
     names = ", ".join(sql_name(f.name) for f in table.fields)
     parts = [
         f"select {sql_text(g.entry.content[:16])} as submission_id, "
@@ -191,8 +191,7 @@ def _conform(connection: duckdb.DuckDBPyConnection, table: Table, given: Iterabl
         f"from {from_parquet([g.part.rows])} where not is_template"
         for g in given
     ]
-    conformed = conformed_sql(table, None, f"({' union all '.join(parts)})")
-    connection.execute(f"create or replace temp table {ROWS} as {conformed}")
+    return conformed_sql(table, None, f"({' union all '.join(parts)})")
 
 
 def _feed(connection: duckdb.DuckDBPyConnection, of: Return, suffix: str) -> None:
@@ -201,8 +200,9 @@ def _feed(connection: duckdb.DuckDBPyConnection, of: Return, suffix: str) -> Non
         if given.is_usable:
             by_table.setdefault(given.entry.table_name, []).append(given)
     for of_table in by_table.values():
-        _conform(connection, of_table[0].table, of_table)
-        feed(connection, of_table[0].table.header_name + suffix, ROWS)
+        table = of_table[0].table
+        # Not a table in between: of what the rules do not read nothing is worked out.
+        feed(connection, table.header_name + suffix, f"({_conformed_sql(table, of_table)})")
     blank = {g.table.header_name for g in of.blank}
     if of.is_xml:
         blank |= set(IN_XML)
@@ -269,7 +269,8 @@ def _check_placements(connection: duckdb.DuckDBPyConnection, asked: Asked, found
     for given in placements:
         table, entry = given.table, given.entry
         tell(f"Checking a placement return: {table.title}")
-        _conform(connection, table, [given])
+        conformed = _conformed_sql(table, [given])
+        connection.execute(f"create or replace temp table {ROWS} as {conformed}")
         outcome = check_submission(
             connection,
             ROWS,
