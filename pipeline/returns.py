@@ -166,8 +166,10 @@ def _judge(connection: duckdb.DuckDBPyConnection, la_zone: Path, given: Return) 
     keep_found(connection, rules)
     names = {t.name: n for n, t in ssda903_tables().items()}
     with_rows = [e for e in given.this_year if e.has_rows]
+    newest = {e.table_name: e for e in with_rows}
     for entry in with_rows:
-        _write_failures(connection, la_zone, entry, names[entry.table_name], rules)
+        is_newest = newest[entry.table_name] == entry
+        _write_failures(connection, la_zone, entry, names[entry.table_name], rules, is_newest)
     counts = _counts(connection)
     return [_judged(e, names, results, counts, with_rows) for e in with_rows]
 
@@ -215,8 +217,13 @@ def _write_failures(
     entry: Entry,
     table_name: str,
     rules: list[Rule],
+    is_newest: bool,
 ) -> None:
-    """Keep the failing rows of one submission and table, with values, in the LA's zone."""
+    """Keep the failing rows of one submission and table, with values, in the LA's zone.
+
+    What a rule finds in a row of last year is missing from this year's file: it is told of that
+    file as a whole.
+    """
     connection.execute(
         "create or replace temp table said (code varchar, check_id varchar, severity varchar, "
         "field varchar, message varchar, how_to_fix varchar)"
@@ -244,7 +251,12 @@ def _write_failures(
         f"from {FOUND} join {CAME_FROM} using (table_name, data_row) join said using (code) "
         f"where {CAME_FROM}.submission_id = {sql_text(entry.submission_id)} "
         f"and {FOUND}.table_name = {sql_text(table_name)} "
-        f"order by {CAME_FROM}.sheet, {CAME_FROM}.row_number, said.check_id",
+        f"union all select {sql_text(entry.submission_id)}, said.check_id, said.severity, "
+        f"{sql_text(entry.file)}, '', null, {FOUND}.child, said.field, {FOUND}.affected, "
+        f"said.message, said.how_to_fix, {sql_text(entry.table_name)} "
+        f"from {FOUND} join said using (code) "
+        f"where {FOUND}.table_name = {sql_text(table_name + LAST)} and {is_newest} "
+        "order by sheet, row_number, check_id",
         rule_failures_path(la_zone, entry.submission_id, entry.table_name),
     )
 
@@ -271,12 +283,14 @@ def _judged(
     """What the rules found in one submission and table of a return."""
     now = datetime.now(UTC).replace(tzinfo=None)
     name = names[entry.table_name]
-    mine = [r for r in results if name in r.rule.fails_in]
+    mine = [r for r in results if name in _tables_told(r.rule)]
     tested = counts.get((entry.submission_id, name, ""), 0)
     told = []
     for result in mine:
         rule, outcome = result.rule, result.outcome
         failed = counts.get((entry.submission_id, name, rule.code), 0)
+        if name not in rule.fails_in:  # rows of last year, which this year's file lacks
+            failed = result.rows_failed
         was_run = outcome in ("pass", "fail")
         told.append(
             CheckResult(
@@ -301,9 +315,16 @@ def _judged(
     return Judged(entry, told, _validation(entry, told_here))
 
 
+def _tables_told(rule: Rule) -> list[str]:
+    """The tables of this year that a rule is told of."""
+    return list(dict.fromkeys(name.removesuffix(LAST) for name in rule.fails_in))
+
+
 def _told_at(rule: Rule, names: dict[str, str], with_rows: list[Entry]) -> Entry:
     """Where Data Docs tell of a rule: at the newest submission of the first table it gives."""
-    found = [e for name in rule.fails_in for e in with_rows[::-1] if names[e.table_name] == name]
+    found = [
+        e for name in _tables_told(rule) for e in with_rows[::-1] if names[e.table_name] == name
+    ]
     return found[0]
 
 

@@ -2,10 +2,13 @@
 
 import json
 
+import openpyxl
 import pytest
 
 from pipeline.accounting import check_la
 from pipeline.intake.withdraw import record_withdrawal
+from pipeline.region import Authority
+from pipeline.reports.feedback import About, keep_feedback
 from pipeline.returns import STAMPS, judge_returns, keep_stamps, returns_wait
 from tests.authority import La
 
@@ -128,6 +131,19 @@ def test_the_counts_are_of_the_rules_as_great_expectations_tells_them(la):
     assert told["dfe.503A"]["result"]["observed_value"] == 1
 
 
+def test_the_feedback_tells_fields_of_another_table_by_their_headings(la, tmp_path):
+    la.drop("ssda903/2026/episodes.csv", this_year("S"))
+    adoption = {"CHILD": "C1", "DOB": "01/01/2020", "DATE_PLACED": "01/05/2025"}
+    adoption |= {"DATE_PLACED_CEASED": "", "REASON_PLACED_CEASED": ""}
+    la.drop("ssda903/2026/placed_adoption.csv", [adoption])
+    entries = tuple(la.settle())
+    authority = Authority(la.code, "Somerset", "somerset")
+    keep_feedback(About(tmp_path / "reports", la.zone, authority, True, entries, ()))
+    workbook = openpyxl.load_workbook(tmp_path / "reports" / "feedback.xlsx", read_only=True)
+    rows = [row for sheet in workbook for row in sheet.iter_rows(values_only=True)]
+    assert any("DATE_PLACED, DECOM, RNE" in row for row in rows)
+
+
 def test_results_hold_no_value(la):
     two_years(la, rne_now="L")
     said = repr([j.results for j in la.judged]) + json.dumps([j.validation for j in la.judged])
@@ -145,3 +161,15 @@ def test_an_xml_return_has_all_its_tables(la):
     la.settle()
     # PlacedAdoption was delivered, without a row.
     assert la.outcomes("1003") == [("2026", "episodes", "pass", 1, 0)]
+
+
+def test_what_is_in_last_years_file_only_is_told_of_this_years(la):
+    def order(child, start):
+        return {"CHILD": child, "DOB": "01/01/2012", "DOLO_START": start, "DOLO_END": ""}
+
+    la.drop("ssda903/2027/dolo.csv", [order("B", "01/05/2026"), order("C", "01/06/2026")])
+    la.drop("ssda903/2028/dolo.csv", [order("C", "01/06/2027"), order("D", "01/07/2027")])
+    la.settle()
+    assert [e.period for e in la.entries()] == ["2027", "2028"]
+    assert la.told_of("706") == [("ssda903/2028/dolo.csv", None)] * 2
+    assert la.outcomes("706")[-1] == ("2028", "dolo", "fail", 2, 2)

@@ -35,7 +35,7 @@ from pipeline.standards.ssda903.tables import (
 from pipeline.warehouse import sql_name, sql_text
 
 # What a case may call a column otherwise than the return does.
-OTHER_NAMES = {"uasc_status": "uasc", "date_episode_ceased": "dec"}
+OTHER_NAMES = {"uasc_status": "uasc", "date_episode_ceased": "dec", "placement": "place"}
 PROVIDER_NAMES = {"la_name_from_file": "la_name", "la_code_inferred": "la_code"}
 REFERENCE = ("postcode",)  # stands in the derived columns that a case gives
 
@@ -200,7 +200,7 @@ def rule_for(code: str, ruleset: str) -> Rule | None:
 
 
 def _is_told(expected: dict[str, list[int]]) -> dict[str, list[int]]:
-    return {t: sorted(rows) for t, rows in expected.items() if rows}
+    return {t: sorted(set(rows)) for t, rows in expected.items() if rows}
 
 
 def replay(folder: Path, codes: set[str] | None = None) -> int:

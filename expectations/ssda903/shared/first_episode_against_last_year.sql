@@ -11,7 +11,7 @@ last_year as (
     select *
     from episodes_last
     where child is not null and decom is not null
-    qualify row_number() over (partition by child order by decom desc, in_order asc) = 1
+    qualify row_number() over (partition by child order by in_order desc) = 1
 )
 
 select

@@ -1,0 +1,18 @@
+-- code: SW07STG2
+-- message: Social worker episode end date should be on or after the start of the social worker
+--     reporting period, and should be on or before the collection end date.
+-- fields: SW_DEC
+-- tables: SWEpisodes
+-- years: 2025-
+-- severity: fix
+-- how_to_fix: Correct SW_DEC; leave it blank where the episode was open on 31 March, and take out
+--     episodes that ended before last year's collection began.
+-- logic: SW_DEC is before the year before the collection year, or after the collection year.
+select
+    'SWEpisodes' as table_name,
+    sw_episodes.data_row
+from sw_episodes
+cross join metadata
+where
+    sw_episodes.sw_dec < add_years(metadata.collection_start, -1)
+    or sw_episodes.sw_dec > metadata.collection_end

@@ -1,0 +1,14 @@
+-- code: SW09STG2
+-- message: Social worker episode appears to have lasted for less than 24 hours.
+-- fields: SW_DECOM, SW_DEC
+-- tables: SWEpisodes
+-- years: 2024-2025
+-- severity: fix
+-- how_to_fix: Check both dates and correct whichever is wrong; an episode of less than a day is not
+--     reported.
+-- logic: SW_DEC is the same day as SW_DECOM.
+select
+    'SWEpisodes' as table_name,
+    data_row
+from sw_episodes
+where sw_dec = sw_decom

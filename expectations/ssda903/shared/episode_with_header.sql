@@ -1,0 +1,11 @@
+-- One row per episode and row in Header of the same child; where there is none, Header's columns
+-- are null.
+select
+    episodes.*,
+    header.data_row as header_row,
+    header.dob,
+    header.sex,
+    header.upn,
+    header.mother
+from episodes
+left join header on episodes.child = header.child
