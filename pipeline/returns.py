@@ -27,6 +27,7 @@ from pipeline.standards.ssda903.found import FOUND, keep_found
 from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
 from pipeline.standards.ssda903.run import RuleResult, run_rules
 from pipeline.standards.ssda903.tables import (
+    IN_XML,
     LAST,
     Collection,
     open_tables,
@@ -37,9 +38,6 @@ from pipeline.standards.validation import run_suite, validation_record
 from pipeline.warehouse import from_parquet, sql_text, write_parquet
 
 STAMPS = "returns.json"  # collection year -> what its rules were last run on
-# An XML return has all of these, also where no child has anything in them.
-IN_XML = ("Header", "Episodes", "Reviews", "UASC", "OC2", "OC3", "AD1", "PlacedAdoption")
-IN_XML += ("PrevPerm", "Missing")
 
 
 @dataclass(frozen=True)
