@@ -27,6 +27,7 @@ from pipeline.standards.ssda903.found import FOUND, keep_found
 from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
 from pipeline.standards.ssda903.run import RuleResult, run_rules
 from pipeline.standards.ssda903.tables import (
+    IN_XML,
     LAST,
     Collection,
     open_tables,
@@ -37,9 +38,6 @@ from pipeline.standards.validation import run_suite, validation_record
 from pipeline.warehouse import from_parquet, sql_text, write_parquet
 
 STAMPS = "returns.json"  # collection year -> what its rules were last run on
-# An XML return has all of these, also where no child has anything in them.
-IN_XML = ("Header", "Episodes", "Reviews", "UASC", "OC2", "OC3", "AD1", "PlacedAdoption")
-IN_XML += ("PrevPerm", "Missing")
 
 
 @dataclass(frozen=True)
@@ -169,9 +167,10 @@ def _judge(connection: duckdb.DuckDBPyConnection, la_zone: Path, given: Return) 
     names = {t.name: n for n, t in ssda903_tables().items()}
     with_rows = [e for e in given.this_year if e.has_rows]
     newest = {e.table_name: e for e in with_rows}
+    _keep_words(connection, rules)
     for entry in with_rows:
         is_newest = newest[entry.table_name] == entry
-        _write_failures(connection, la_zone, entry, names[entry.table_name], rules, is_newest)
+        _write_failures(connection, la_zone, entry, names[entry.table_name], is_newest)
     counts = _counts(connection)
     return [_judged(e, names, results, counts, with_rows) for e in with_rows]
 
@@ -213,12 +212,36 @@ def check_id(rule: Rule) -> str:
     return f"dfe.{rule.code}"
 
 
+def _keep_words(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
+    """Make `said`: what is told of each rule in each table of this year that it is told of."""
+    import pandas as pd
+
+    said = pd.DataFrame(
+        [
+            (
+                name,
+                rule.code,
+                check_id(rule),
+                rule.severity,
+                _field_names(name, rule.fields),
+                f"{rule.code}: {rule.message}",
+                rule.how_to_fix,
+            )
+            for rule in rules
+            for name in _tables_told(rule)
+        ],
+        columns=["told_in", "code", "check_id", "severity", "field", "message", "how_to_fix"],
+    )
+    connection.register("said_now", said)
+    connection.execute("create or replace temp table said as select * from said_now")
+    connection.unregister("said_now")
+
+
 def _write_failures(
     connection: duckdb.DuckDBPyConnection,
     la_zone: Path,
     entry: Entry,
     table_name: str,
-    rules: list[Rule],
     is_newest: bool,
 ) -> None:
     """Keep the failing rows of one submission and table, with values, in the LA's zone.
@@ -226,37 +249,20 @@ def _write_failures(
     What a rule finds in a row of last year is missing from this year's file: it is told of that
     file as a whole.
     """
-    connection.execute(
-        "create or replace temp table said (code varchar, check_id varchar, severity varchar, "
-        "field varchar, message varchar, how_to_fix varchar)"
-    )
-    connection.executemany(
-        "insert into said values (?, ?, ?, ?, ?, ?)",
-        [
-            (
-                r.code,
-                check_id(r),
-                r.severity,
-                _field_names(table_name, r.fields),
-                f"{r.code}: {r.message}",
-                r.how_to_fix,
-            )
-            for r in rules
-        ],
-    )
+    words = f"(select * from said where told_in = {sql_text(table_name)}) as said"
     write_parquet(
         connection,
         f"select {CAME_FROM}.submission_id, said.check_id, said.severity, {CAME_FROM}.file, "
         f"{CAME_FROM}.sheet, {CAME_FROM}.row_number, {FOUND}.child, said.field, "
         f"{FOUND}.affected as value, said.message, said.how_to_fix, "
         f"{sql_text(entry.table_name)} as table_name "
-        f"from {FOUND} join {CAME_FROM} using (table_name, data_row) join said using (code) "
+        f"from {FOUND} join {CAME_FROM} using (table_name, data_row) join {words} using (code) "
         f"where {CAME_FROM}.submission_id = {sql_text(entry.submission_id)} "
         f"and {FOUND}.table_name = {sql_text(table_name)} "
         f"union all select {sql_text(entry.submission_id)}, said.check_id, said.severity, "
         f"{sql_text(entry.file)}, '', null, {FOUND}.child, said.field, {FOUND}.affected, "
         f"said.message, said.how_to_fix, {sql_text(entry.table_name)} "
-        f"from {FOUND} join said using (code) "
+        f"from {FOUND} join {words} using (code) "
         f"where {FOUND}.table_name = {sql_text(table_name + LAST)} and {is_newest} "
         "order by sheet, row_number, check_id",
         rule_failures_path(la_zone, entry.submission_id, entry.table_name),
@@ -337,7 +343,7 @@ def _validation(entry: Entry, told: list[tuple[RuleResult, CheckResult]]) -> dic
     ran = [(result, check) for result, check in told if check.outcome != "not applicable"]
     suite = build_rules_suite(entry.table_name, entry.year, [r.rule for r, _ in ran])
     counted = {c.check_id: [r.rows_failed] for r, c in ran if r.outcome != "error"}
-    verdicts = run_suite(suite, pd.DataFrame(counted)) if ran else []
+    verdicts = run_suite(suite, pd.DataFrame(counted), at_once=len(ran)) if ran else []
     for verdict in verdicts:
         if verdict.outcome != "error":
             verdict.result["result"]["observed_value"] = counted[verdict.check_id][0]

@@ -66,6 +66,18 @@ class Settings:
         return self.reports / la_code
 
 
+def home_folder() -> Path:
+    """Where all generated data is, whether or not it is there yet."""
+    return Path(os.environ.get("COMMON_CORE_HOME", PROJECT / "data")).resolve()
+
+
+def user_cache() -> Path:
+    """Where a person's programs keep what they can make again; nothing that is sent goes there."""
+    if local := os.environ.get("LOCALAPPDATA"):  # Windows
+        return Path(local) / "common-core"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "common-core"
+
+
 def load_settings() -> Settings:
     """Settings from COMMON_CORE_HOME, _REGION, _LANDING and _PROVIDERS, each with a default.
 
@@ -74,7 +86,7 @@ def load_settings() -> Settings:
     """
     region_file = Path(os.environ.get("COMMON_CORE_REGION", PROJECT / "region.yml")).resolve()
     region = load_region(region_file)
-    home = Path(os.environ.get("COMMON_CORE_HOME", PROJECT / "data")).resolve()
+    home = home_folder()
     source = SAMPLE if region.synthetic else home
     providers = source / "reference" / "ofsted_providers.csv"
     return Settings(

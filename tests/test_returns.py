@@ -2,10 +2,13 @@
 
 import json
 
+import openpyxl
 import pytest
 
 from pipeline.accounting import check_la
 from pipeline.intake.withdraw import record_withdrawal
+from pipeline.region import Authority
+from pipeline.reports.feedback import About, keep_feedback
 from pipeline.returns import STAMPS, judge_returns, keep_stamps, returns_wait
 from tests.authority import La
 
@@ -126,6 +129,19 @@ def test_the_counts_are_of_the_rules_as_great_expectations_tells_them(la):
     }
     assert not told["dfe.503A"]["success"]
     assert told["dfe.503A"]["result"]["observed_value"] == 1
+
+
+def test_the_feedback_tells_fields_of_another_table_by_their_headings(la, tmp_path):
+    la.drop("ssda903/2026/episodes.csv", this_year("S"))
+    adoption = {"CHILD": "C1", "DOB": "01/01/2020", "DATE_PLACED": "01/05/2025"}
+    adoption |= {"DATE_PLACED_CEASED": "", "REASON_PLACED_CEASED": ""}
+    la.drop("ssda903/2026/placed_adoption.csv", [adoption])
+    entries = tuple(la.settle())
+    authority = Authority(la.code, "Somerset", "somerset")
+    keep_feedback(About(tmp_path / "reports", la.zone, authority, True, entries, ()))
+    workbook = openpyxl.load_workbook(tmp_path / "reports" / "feedback.xlsx", read_only=True)
+    rows = [row for sheet in workbook for row in sheet.iter_rows(values_only=True)]
+    assert any("DATE_PLACED, DECOM, RNE" in row for row in rows)
 
 
 def test_results_hold_no_value(la):

@@ -435,7 +435,9 @@ def _field_words(table_name: str, field: str) -> str:
     table = load_standards().get(table_name)
     if table is None or not field:
         return field
-    return ", ".join(table.field(name).header for name in field.split(", "))
+    # A rule of DfE's may look at what stands in another table, or is worked out: by its heading.
+    headings = {f.name: f.header for f in table.fields}
+    return ", ".join(headings.get(name, name) for name in field.split(", "))
 
 
 def _template_in_use(entries: Sequence[Entry]) -> Table | None:
