@@ -363,7 +363,7 @@ def in_homes(world: World, child: Child) -> None:
     move = sixteen + world.random.randint(1, 300) * DAY
     if world.chance(0.6) and move > child.episodes[-1].start:
         _add(child, move, "P", legal, supported(world, child), "CHILD")
-    if child.episodes[-1].home.place == "K2" and world.chance(0.25):
+    if child.episodes[-1].home.place == "K2" and world.chance(0.7):
         begun = child.episodes[-1].start + 5 * DAY
         child.liberty.append((begun, begun + 80 * DAY))
     _leave(child, adult, world.random.choice(("E5", "E6", "E7", "E8")))
@@ -502,7 +502,8 @@ def _around(world: World, child: Child) -> None:
             child.missing.append((gone, gone + world.random.randint(1, 9) * DAY, kind))
     if child.sex == "F" and child.age(end) >= 15 and world.chance(0.04):
         until = min(child.episodes[0].end or end, world.closes)
-        child.first_child_born = world.day(max(start, child.birthday(12)), until)
+        since = max(start, child.birthday(12))
+        child.first_child_born = world.day(since, until) if since <= until else None
     child.leaver = world.random.choice(AFTER_CARE)
 
 

@@ -79,7 +79,7 @@ def _fill_providers(connection: duckdb.DuckDBPyConnection, providers: Iterable[P
     connection.execute("insert into delivered values ('provider')")
 
 
-def failures(
+def failing_rows(
     connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]
 ) -> tuple[list[RuleResult], set[Failure]]:
     """How each rule ended, and the rows that fail."""
