@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -19,11 +20,19 @@ from pipeline.standards.ssda903.tables import (
     set_collection,
     ssda903_tables,
 )
-from pipeline.warehouse import sql_name, sql_text, workspace
-from tests.conformance.lives import Provider
+from pipeline.warehouse import sql_name, sql_text, workspace, write_parquet
+from tests.conformance.lives import POSTCODES, Provider
 from tests.conformance.returns import Return, Returns
 
 Failure = tuple[str, str, int]  # code, DfE's table, the row's number from 0
+
+
+def postcodes_in(folder: Path) -> Postcodes:
+    """The postcodes that the invented children live at, in the shape of the reference data."""
+    file = folder / "postcodes.parquet"
+    with workspace() as connection:
+        write_parquet(connection, f"select * from read_csv({sql_text(str(POSTCODES))})", file)
+    return Postcodes(file, file)
 
 
 @contextmanager

@@ -6,11 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.reference import Postcodes
 from pipeline.standards.ssda903.rule import rules_of
-from pipeline.warehouse import workspace, write_parquet
-from tests.conformance.lives import POSTCODES
-from tests.conformance.ours import failing_rows, session_of
+from tests.conformance.ours import failing_rows, postcodes_in, session_of
 from tests.conformance.returns import Mistakes, clean_returns, with_mistakes
 
 YEARS = (2023, 2024, 2025, 2026, 2027)
@@ -18,11 +15,7 @@ YEARS = (2023, 2024, 2025, 2026, 2027)
 
 @pytest.fixture(scope="module")
 def postcodes(tmp_path_factory):
-    """The postcodes that the invented children live at."""
-    file = tmp_path_factory.mktemp("reference") / "postcodes.parquet"
-    with workspace() as connection:
-        write_parquet(connection, f"select * from read_csv('{POSTCODES}')", file)
-    return Postcodes(file, file)
+    return postcodes_in(tmp_path_factory.mktemp("reference"))
 
 
 @pytest.fixture(scope="module")
