@@ -64,13 +64,17 @@ def test_both_reports_are_written_beside_it(check, send):
     assert sorted(f for f in failures if f[2]) == sorted(reported)
 
 
-def test_a_clean_return_gives_zero_and_reports(check, send):
-    """Of a table alone, so that only rules about it apply; two children too young for school."""
-    young = [header(child, DOB="01/02/2024") for child in ("A", "B")]
-    ran = check(send(header=young), "--year", "2026")
-    assert ran.code == 0, ran.said
+def test_a_clean_return_gives_zero_and_reports(check, send, providers):
+    """Two boys too young for school, in foster care."""
+    foster = {"PLACE": "U1", "URN": "SC000003", "PL_POST": "EX2 4QD", "HOME_POST": "EX1 1AA"}
+    folder = send(
+        header=[header(child, DOB="01/02/2024", SEX="M") for child in ("A", "B")],
+        episodes=[episode(child, **foster) for child in ("A", "B")],
+    )
+    ran = check(folder, "--la", DEVON, "--providers", providers)
     assert ran.rows() == []
-    assert ran.rows("child_summary.csv") == []
+    assert ran.code == 0, ran.said
+    assert ran.rows("error_summary.csv") == ran.rows("child_summary.csv") == []
     assert "Nothing was found that must be mended" in ran.said
 
 
