@@ -57,6 +57,12 @@ class Settings:
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 
+    @property
+    def ofsted_lists(self) -> tuple[Path, ...]:
+        """Ofsted's lists for DfE's rules about URNs: all files of the folder `ofsted_lists`."""
+        folder = self.providers_file.parent / "ofsted_lists"
+        return tuple(sorted(f for f in folder.glob("[!.~]*") if f.is_file()))
+
     def la_zone(self, la_code: str) -> Path:
         """The identifiable zone of one LA; nothing below it may be copied out of it."""
         return self.home / "la" / la_code
