@@ -25,7 +25,7 @@ bench: setup  ## how fast large files are read, and whether within 2 GB
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint dbt_project expectations --disable-progress-bar
+	$(BIN)/sqlfluff lint dbt_project expectations --disable-progress-bar --processes 0
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -144,6 +144,11 @@ def check(asked: Asked) -> Findings:
             if own and providers:
                 _suggest(connection, asked, found, out)
             return found
+    except PermissionError as error:  # Windows lets nobody replace a file that is open
+        file = Path(error.filename2 or error.filename or out).name
+        raise CannotCheck(
+            f"{file} is open in another program: close it, and check again."
+        ) from None
     finally:
         if aside.is_dir() and not any(aside.iterdir()):
             aside.rmdir()
@@ -223,16 +228,24 @@ def _check_return(connection: duckdb.DuckDBPyConnection, asked: Asked, found: Fi
         _feed(connection, found.previous, LAST)
     derive(connection, _postcodes() if asked.with_postcodes else None)
     found.rules = rules_of(own.year)
-    runnable = [r for r in found.rules if asked.la_code or not r.needs_authority]
+    lacking = {r.code: why for r in found.rules if (why := _lacks(r, asked))}
+    found.not_applicable += [NotRun(code, why) for code, why in lacking.items()]
+    runnable = [r for r in found.rules if r.code not in lacking]
     tell(f"Checking {len(runnable)} rules of collection year {own.year}")
     step = steps("Rules", len(runnable))
     results = run_rules(connection, runnable, lambda rule: step())
     _sort_out(results, found)
-    found.not_applicable += [
-        NotRun(r.code, "needs the authority's code") for r in found.rules if r not in runnable
-    ]
     keep_found(connection, found.rules)
     add_rules(connection, found.rules)
+
+
+def _lacks(rule: Rule, asked: Asked) -> str:
+    """What a rule about the authority needs and does not have; empty for any other."""
+    if rule.needs_authority and not asked.la_code:
+        return "needs the authority's code"
+    if rule.needs_authority and not asked.with_postcodes:
+        return "needs postcode"
+    return ""
 
 
 def _sort_out(results: Iterable[RuleResult], found: Findings) -> None:

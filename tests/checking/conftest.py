@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from pipeline import cli
+from pipeline.standards.ssda903.rule import rules_of
 from pipeline.warehouse import workspace, write_parquet
 
 DEVON = "E10000008"
@@ -122,3 +123,10 @@ def providers(tmp_path: Path) -> Path:
         'SC000003,Devon,"U1,U2",PR4,,EX1 1AA\n'
     )
     return file
+
+
+@pytest.fixture
+def few_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rules in place of over 300, for what has nothing to do with which they are."""
+    few = [r for r in rules_of(2026) if r.code in ("102", "503A")]
+    monkeypatch.setattr("pipeline.checking.check.rules_of", lambda year: few)

@@ -1,9 +1,11 @@
 """Suggestions are written, accepted by a person, and only then find their way into copies."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.checking.conftest import (
     CANARY_CHILD,
@@ -14,6 +16,8 @@ from tests.checking.conftest import (
     header,
     read_csv,
 )
+
+pytestmark = pytest.mark.usefixtures("few_rules")
 
 SUGGESTION_COLUMNS = [
     "table", "row", "child", "field", "sent", "suggested", "certainty", "why", "accept",
@@ -103,14 +107,38 @@ def test_a_mark_stays_when_the_check_is_run_again(check, sent, providers):
     assert {r["accept"] for r in rows} == {""}  # it was about another child
 
 
-def test_only_what_was_suggested_is_applied(check, sent, providers, tmp_path):
-    arguments = (sent, "--la", DEVON, "--providers", providers)
-    marked = check(*arguments).out / "suggestions.csv"
-    mark(marked, PL_POST="yes", PL_LA="yes", PLACE_PROVIDER="perhaps")
-    text = marked.read_text()
-    marked.write_text(text.replace("EX2 4QD", "EX9 9ZZ") + "Episodes,0,A,LS,C2,V2,certain,x,yes\n")
+@pytest.fixture
+def accept(tmp_path) -> Callable[..., Path]:
+    """`accept((row, child, field, sent, suggested, accept), …)` is a list as a person marks it."""
+
+    def write(*lines: tuple[str, ...]) -> Path:
+        file = tmp_path / "accepted.csv"
+        with file.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(SUGGESTION_COLUMNS)
+            for row, child, field, said, suggested, yes in lines:
+                writer.writerow(
+                    ("Episodes", row, child, field, said, suggested, "certain", "", yes)
+                )
+        return file
+
+    return write
+
+
+POSTCODE = ("1", CANARY_CHILD, "PL_POST", "", "EX2 4QD", "yes")
+
+
+def test_only_what_was_suggested_is_applied(check, sent, providers, accept, tmp_path):
+    marked = accept(
+        (*POSTCODE[:4], "EX9 9ZZ", "yes"),
+        ("1", CANARY_CHILD, "PL_LA", "", DEVON, "yes"),
+        ("2", "B", "PLACE_PROVIDER", "PR5", "PR4", "perhaps"),
+        ("0", "A", "LS", "C2", "V2", "yes"),
+    )
     new = tmp_path / "corrected"
-    ran = check(*arguments, "--accept", marked, "--corrected", new)
+    ran = check(
+        *(sent, "--la", DEVON, "--providers", providers, "--accept", marked, "--corrected", new)
+    )
     assert "0 cells changed" in ran.said
     for reason in (
         "it is none of the values that were suggested",
@@ -123,28 +151,28 @@ def test_only_what_was_suggested_is_applied(check, sent, providers, tmp_path):
     assert read_csv(new / "changes.csv") == []
 
 
-def test_a_file_that_says_something_else_by_now_is_left_alone(check, sent, providers, tmp_path):
-    arguments = (sent, "--la", DEVON, "--providers", providers)
-    marked = check(*arguments).out / "suggestions.csv"
-    mark(marked, PLACE_PROVIDER="yes")
-    rows = [episode("A"), episode("C", PL_POST=""), episode("B", PLACE_PROVIDER="PR3")]
-    (sent / "episodes.csv").write_text(csv_text(rows))
-    ran = check(*arguments, "--accept", marked, "--corrected", tmp_path / "corrected")
+def test_a_file_that_says_something_else_by_now_is_left_alone(
+    check, sent, providers, accept, tmp_path
+):
+    marked = accept(("2", "B", "PLACE_PROVIDER", "PR3", "PR4", "yes"))
+    new = tmp_path / "corrected"
+    ran = check(sent, "--providers", providers, "--accept", marked, "--corrected", new)
     assert "the file says something else now" in ran.said
-    assert read_csv(tmp_path / "corrected" / "changes.csv") == []
+    assert read_csv(new / "changes.csv") == []
 
 
-def test_of_several_options_one_must_be_chosen(check, send, providers, tmp_path):
+def test_of_several_options_one_must_be_chosen(check, send, providers, accept, tmp_path):
     folder = send(episodes=[episode("A", URN="SC000003", PLACE="K2", PL_POST="")])
-    arguments = (folder, "--la", DEVON, "--providers", providers)
-    marked = check(*arguments).out / "suggestions.csv"
-    (offered,) = mark(marked, PLACE="yes")
-    assert offered["suggested"] == "U1 or U2"
-    ran = check(*arguments, "--accept", marked, "--corrected", tmp_path / "one")
+    arguments = (folder, "--la", DEVON, "--providers", providers, "--accept")
+    both = accept(("0", "A", "PLACE", "K2", "U1 or U2", "yes"))
+    ran = check(*arguments, both, "--corrected", tmp_path / "one")
     assert "several values were left to choose from" in ran.said
-    marked.write_text(marked.read_text().replace("U1 or U2", "U2"))
-    check(*arguments, "--accept", marked, "--corrected", tmp_path / "two")
-    assert read_csv(tmp_path / "two" / "2026" / "episodes.csv")[0]["PLACE"] == "U2"
+    two = accept(("0", "A", "PLACE", "K2", "U1", "x"), ("0", "A", "PLACE", "K2", "U2", "x"))
+    ran = check(*arguments, two, "--corrected", tmp_path / "two")
+    assert "several values were accepted for one cell" in ran.said
+    one = accept(("0", "A", "PLACE", "K2", "U2", "Yes"))
+    check(*arguments, one, "--corrected", tmp_path / "three")
+    assert read_csv(tmp_path / "three" / "2026" / "episodes.csv")[0]["PLACE"] == "U2"
 
 
 @pytest.mark.parametrize(
@@ -158,12 +186,12 @@ def test_of_several_options_one_must_be_chosen(check, send, providers, tmp_path)
     ],
 )
 def test_a_copy_differs_by_the_changed_row_only(
-    check, send, providers, tmp_path, encoding, delimiter, ending
+    check, send, providers, accept, tmp_path, encoding, delimiter, ending
 ):
     folder = send(episodes=[episode("A")])
     rows = [
         episode("A", CIN='N1 "é"'),
-        episode("B", PL_POST="", REASON_PLACE_CHANGE="a, b; c"),
+        episode(CANARY_CHILD, PL_POST="", REASON_PLACE_CHANGE="a, b; c"),
         episode("C", HOME_POST="é"),
     ]
     lines = [list(rows[0]), *(list(row.values()) for row in rows)]
@@ -172,41 +200,39 @@ def test_a_copy_differs_by_the_changed_row_only(
     with file.open("w", encoding=encoding, newline="") as stream:
         stream.write(mark_of_order)
         csv.writer(stream, delimiter=delimiter, lineterminator=ending).writerows(lines)
-    arguments = (folder, "--la", DEVON, "--providers", providers)
-    marked = check(*arguments).out / "suggestions.csv"
-    mark(marked, PL_POST="yes")
-    ran = check(*arguments, "--accept", marked, "--corrected", tmp_path / "corrected")
+    new = tmp_path / "corrected"
+    ran = check(folder, "--providers", providers, "--accept", accept(POSTCODE), "--corrected", new)
     assert ", 1 cells changed" in ran.said
-    was, now = file.read_bytes(), (tmp_path / "corrected" / "2026" / "episodes.csv").read_bytes()
+    was, now = file.read_bytes(), (new / "2026" / "episodes.csv").read_bytes()
     new_line = ending.encode("utf-16-le" if encoding == "utf-16" else encoding.removesuffix("-sig"))
     was_lines, now_lines = was.split(new_line), now.split(new_line)
     assert len(was_lines) == len(now_lines)
     assert [n for n, (a, b) in enumerate(zip(was_lines, now_lines, strict=True)) if a != b] == [2]
 
 
-def test_only_csv_can_be_corrected(check, providers, tmp_path):
-    from openpyxl import Workbook
-
+def test_only_csv_can_be_corrected(check, providers, accept, tmp_path):
     book = Workbook()
-    rows = [episode("A", PL_POST="")]
+    rows = [episode("A"), episode(CANARY_CHILD, PL_POST="")]
     book.active.append(list(rows[0]))
-    book.active.append(list(rows[0].values()))
+    for row in rows:
+        book.active.append(list(row.values()))
     (tmp_path / "2026").mkdir()
     book.save(tmp_path / "2026" / "Episodes.xlsx")
-    arguments = (tmp_path / "2026", "--la", DEVON, "--providers", providers)
-    marked = check(*arguments).out / "suggestions.csv"
-    mark(marked, PL_POST="yes")
-    ran = check(*arguments, "--accept", marked, "--corrected", tmp_path / "corrected")
+    new = tmp_path / "corrected"
+    ran = check(
+        *(tmp_path / "2026", "--providers", providers),
+        *("--accept", accept(POSTCODE), "--corrected", new),
+    )
     assert "1 accepted but not changed: only CSV files can be corrected here" in ran.said
     assert "0 files, 0 cells" in ran.said
 
 
-def test_corrected_files_never_take_the_place_of_others(check, sent, providers):
-    arguments = (sent, "--la", DEVON, "--providers", providers)
-    marked = check(*arguments).out / "suggestions.csv"
-    mark(marked, PL_POST="yes")
+def test_corrected_files_never_take_the_place_of_others(check, sent, providers, accept):
     before = {f: f.read_bytes() for f in sent.iterdir()}
-    ran = check(*arguments, "--accept", marked, "--corrected", sent.parent)
+    marked = accept(POSTCODE)
+    ran = check(
+        *(sent, "--providers", providers, "--accept", marked, "--corrected", sent.parent),
+    )
     assert (ran.code, "into an empty folder only" in ran.said) == (2, True)
     assert {f: f.read_bytes() for f in sent.iterdir()} == before
 

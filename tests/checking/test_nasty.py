@@ -1,5 +1,7 @@
 """Whatever is given to be checked: words that help, no traceback, no value of a file."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.checking.conftest import (
@@ -10,6 +12,8 @@ from tests.checking.conftest import (
     episode,
     header,
 )
+
+pytestmark = pytest.mark.usefixtures("few_rules")
 
 MINE = {"episodes": [episode(CANARY_CHILD, PL_POST=CANARY_POSTCODE, CIN=CANARY_VALUE)]}
 
@@ -22,28 +26,30 @@ def test_nothing_to_check(check, tmp_path):
     assert (ran.code, "There is no file or folder" in ran.said) == (2, True)
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "code"),
-    [
-        ("return.xlsx", b"PK\x03\x04 cut off", "file.unreadable_workbook"),
-        ("notes.csv", f"some notes about {CANARY_CHILD}\n".encode(), "file.not_recognised"),
-        ("headless.csv", csv_text(MINE["episodes"]).split("\n", 1)[1].encode(), "file.not_recog"),
-        ("return.pdf", b"%PDF-1.7", "file.format_not_taken"),
-        ("return.xml", b"<SSDA903><CHILD><HEADER>", "file.broken_xml"),
-        ("episodes.csv", b"\x00\x01\x02\xff\xfe" * 50, "file.not_a_csv"),
-        ("all.zip", b"PK\x05\x06" + 18 * b"\x00", "file.archive_empty"),
-    ],
-)
-def test_a_file_that_cannot_be_used_is_told_and_the_others_are_checked(
-    check, send, name, content, code
-):
+UNUSABLE = {
+    "return.xlsx": (b"PK\x03\x04 cut off", "file.unreadable_workbook"),
+    "notes.csv": (f"some notes about {CANARY_CHILD}\n".encode(), "file.not_recognised"),
+    "headless.csv": (
+        csv_text(MINE["episodes"]).split("\n", 1)[1].encode(),
+        "file.not_recognised",
+    ),
+    "return.pdf": (b"%PDF-1.7", "file.format_not_taken"),
+    "return.xml": (b"<SSDA903><CHILD><HEADER>", "file.broken_xml"),
+    "episodes.csv": (b"\x00\x01\x02\xff\xfe" * 50, "file.not_a_csv"),
+    "all.zip": (b"PK\x05\x06" + 18 * b"\x00", "file.archive_empty"),
+}
+
+
+def test_files_that_cannot_be_used_are_told_and_the_others_are_checked(check, send):
     folder = send(header=[header(CANARY_CHILD, DOB=CANARY_VALUE)])
-    (folder / name).write_bytes(content)
+    for name, (content, _) in UNUSABLE.items():
+        (folder / name).write_bytes(content)
     ran = check(folder, "--year", "2026")
     assert ran.code == 1
-    assert any(found.startswith(code) for found in ran.codes())
+    told = {r["message"].split(": ")[0]: r["code"] for r in ran.rows() if not r["row"]}
+    assert {f"2026/{n}": code for n, (_, code) in UNUSABLE.items()} == told
     assert "102" in ran.codes()
-    assert name in ran.said
+    assert all(name in ran.said for name in UNUSABLE)
 
 
 def test_two_returns_at_once_are_not_mixed(check, send):
@@ -110,6 +116,15 @@ def test_an_output_folder_that_cannot_be_one(check, send, tmp_path):
     ran = check(send(**MINE), out=tmp_path / "file")
     assert (ran.code, "cannot be written" in ran.said) == (2, True)
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_result_that_is_open_in_another_program(check, send, monkeypatch):
+    def refuse(connection: object, query: str, path: Path) -> None:
+        raise PermissionError(13, "denied", str(path))
+
+    monkeypatch.setattr("pipeline.checking.check.write_csv", refuse)
+    ran = check(send(**MINE))
+    assert (ran.code, "failures.csv is open in another program" in ran.said) == (2, True)
 
 
 def test_a_fault_nobody_foresaw_keeps_its_words_in_the_folder(check, send, monkeypatch):

@@ -29,7 +29,9 @@ def on_older(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_case_of_every_rule():
-    ran = on_older("-m", "pytest", "-p", "no:cacheprovider", "tests/standards/ssda903/test_rules.py")
+    ran = on_older(
+        "-m", "pytest", "-p", "no:cacheprovider", "tests/standards/ssda903/test_rules.py"
+    )
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr
 
 
