@@ -5,13 +5,15 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+OLDER := .duckdb-1.4.3
+PEER := .venv-peer
 
-.PHONY: run test faults bench lint format dagster docs clean lock setup
+.PHONY: run test faults conformance bench lint format dagster docs clean lock setup older-duckdb
 
 run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
 
-test: setup lint  ## lint and all tests
+test: setup older-duckdb lint  ## lint and all tests
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 faults: setup  ## the long form of the tests of bad input and kills: some minutes more
@@ -23,7 +25,7 @@ bench: setup  ## how fast large files are read, and whether within 2 GB
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint dbt_project expectations --disable-progress-bar
+	$(BIN)/sqlfluff lint dbt_project expectations --disable-progress-bar --processes 0
 
 format: setup
 	$(BIN)/ruff check --fix .
@@ -45,6 +47,13 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
+
+older-duckdb: $(OLDER)/.ready  ## the DuckDB of the checker in the browser, for a test
+
+$(OLDER)/.ready: tests/conformance/duckdb-1.4.3.lock | $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
+		--target $(OLDER) --requirement $<
+	@touch $@
 
 lock:  ## pin anew what pyproject.toml asks for; needs uv
 	uv pip compile --universal --python-version 3.11 --all-extras --no-strip-extras \

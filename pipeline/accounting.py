@@ -16,18 +16,6 @@ from pipeline.standards.check import FAILURE_COLUMNS, CheckOutcome, check_submis
 from pipeline.standards.load import Table, load_standards
 from pipeline.warehouse import from_parquet, sql_name, workspace, write_parquet
 
-# Nothing is wrong where nothing was sent, or where it was meant so.
-HARMLESS = {
-    "empty": "info",
-    "no_rows": "info",
-    "duplicate": "info",
-    "ignored": "info",
-    "withdrawn": "info",
-    "beyond_retention": "info",
-    "hidden_sheet": "warn",
-    "being_written": "warn",
-}
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -99,7 +87,7 @@ def _file_failures(entry: Entry) -> list[dict]:
             about
             | {
                 "check_id": f"file.{entry.reason_code}",
-                "severity": HARMLESS.get(entry.reason_code, "stop"),
+                "severity": entry.severity,
                 "message": entry.reason,
                 "how_to_fix": entry.how_to_fix,
             }

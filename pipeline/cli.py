@@ -19,6 +19,7 @@ from rich.table import Table
 
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.region import Authority, RegionFault
+from pipeline.screen import shown_text
 from pipeline.settings import PROJECT, Settings, load_settings
 from pipeline.standards.load import StandardFault
 
@@ -221,7 +222,7 @@ def status(settings: Settings, la: str | None) -> int:
         if entry.status != "superseded":  # it was sent again, or taken away: `history` has it
             counts = (f"{entry.rows_read:,}", f"{entry.rows_kept:,}")
             cells = (entry.file, entry.table_name, entry.period, entry.status, *counts, _why(entry))
-            table.add_row(*map(_shown, cells))
+            table.add_row(*map(shown_text, cells))
     console.print(table)
     return OK
 
@@ -237,11 +238,6 @@ def _authority(settings: Settings, la: str) -> Authority | None:
 
 def _why(entry: Entry) -> str:
     return " ".join(filter(None, (entry.reason, entry.how_to_fix, entry.note)))
-
-
-def _shown(text: str) -> str:
-    """Text of a file for the terminal: no colours of ours, and no commands to the terminal."""
-    return escape("".join(c if c.isprintable() else repr(c)[1:-1] for c in text))
 
 
 def history(settings: Settings, la: str, table: str | None, child: str | None) -> int:
@@ -266,12 +262,12 @@ def history(settings: Settings, la: str, table: str | None, child: str | None) -
     for v in found:
         where = f"{v.file}{f', sheet {v.sheet}' if v.sheet else ''}, row {v.row_number}"
         console.print(
-            f"[bold]{_shown(where)}[/]  {v.period}  {v.status}  "
+            f"[bold]{shown_text(where)}[/]  {v.period}  {v.status}  "
             f"(submission {v.submission_id}, received {v.received})",
             highlight=False,
         )
         sent = "  ".join(f"{name}={value}" for name, value in v.values.items() if value)
-        console.print(f"  {_shown(sent)}", highlight=False)
+        console.print(f"  {shown_text(sent)}", highlight=False)
     console.print(f"{len(found)} rows")
     return OK
 
@@ -288,7 +284,7 @@ def _show_submissions(entries: list[Entry]) -> None:
         why = f"{_why(e)} {f'It was {e.ended}.' if e.ended else ''}".strip()
         cells = (e.submission_id, e.file, e.table_name, e.period, f"{e.received_at:%Y-%m-%d %H:%M}")
         numbers = (f"{n:,}" for n in counts)
-        table.add_row(*map(_shown, (*cells, e.status, *numbers, why)))
+        table.add_row(*map(shown_text, (*cells, e.status, *numbers, why)))
     console.print(table)
 
 
@@ -438,6 +434,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--file", help="all tables of a file, as `history` lists it")
     gone.add_argument("--why", required=True, help="the reason; it stays in the LA's zone")
     gone.add_argument("--undo", action="store_true", help="take the withdrawal back")
+    _add_check(commands)
     commands.add_parser("audit", help="who erased or began to share what, when and why")
     asked = commands.add_parser("query", help="query the published warehouse")
     asked.add_argument("sql")
@@ -458,11 +455,74 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_check(commands: argparse._SubParsersAction) -> None:
+    wanted = commands.add_parser(
+        "check",
+        help="check files where they lie, without a warehouse",
+        description="Check an SSDA903 return by DfE's rules, or placement returns by their "
+        "standard, where the files lie. Exit code: 0 if nothing must be mended; 1 if something "
+        "must be, or a rule could not be run; 2 if what was asked cannot be done.",
+    )
+    wanted.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    wanted.add_argument(
+        "--previous",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PATH",
+        help="last year's SSDA903 return, for the rules that compare the two",
+    )
+    wanted.add_argument(
+        "--la",
+        metavar="CODE",
+        help="ONS code or name of the authority, for the rules about placements outside it",
+    )
+    wanted.add_argument(
+        "--year", type=int, metavar="YYYY", help="collection year, if the files do not tell"
+    )
+    wanted.add_argument(
+        "--providers",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="Ofsted's lists of providers, for the rules about URNs and for suggestions",
+    )
+    wanted.add_argument(
+        "--out",
+        type=Path,
+        default=Path("check-results"),
+        metavar="DIR",
+        help="where to write what was found (%(default)s); it names children",
+    )
+    wanted.add_argument(
+        "--no-postcodes",
+        action="store_true",
+        help="do without the table of postcodes, which is made once and takes about a minute",
+    )
+    wanted.add_argument(
+        "--accept",
+        type=Path,
+        metavar="FILE",
+        help="a suggestions.csv with `yes` in its column accept; with --corrected",
+    )
+    wanted.add_argument(
+        "--corrected",
+        type=Path,
+        metavar="DIR",
+        help="an empty folder for copies of the CSV files with what was accepted",
+    )
+
+
 def main(argv: list[str] | None = None) -> int:
-    """Entry point of `common-core`; the exit code is 0 or 1."""
+    """Entry point of `common-core`; the exit code is 0 or 1, and 2 for what cannot be done."""
     arguments = _parser().parse_args(argv)
     if arguments.command == "synth":
         return synth(arguments)
+    if arguments.command == "check":
+        from pipeline.checking.command import run_check
+
+        return run_check(arguments, console, errors)
     try:
         return _do(load_settings(), arguments)
     except (RegionFault, StandardFault) as fault:  # in files that people write

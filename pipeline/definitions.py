@@ -44,6 +44,7 @@ from pipeline.gates import common_core_faults, hub_faults
 from pipeline.hub import hub_state, open_build
 from pipeline.la_zone import (
     check_las,
+    lists_fault,
     receive_las,
     retain_las,
     share_las,
@@ -55,6 +56,7 @@ from pipeline.publish import publish, published_state
 from pipeline.reference import build_postcodes
 from pipeline.reports.data_docs import render_data_docs
 from pipeline.retention import erase_logs
+from pipeline.returns import OUTCOMES
 from pipeline.settings import load_settings
 from pipeline.standards.load import load_standards
 from pipeline.transform import COMMON_CORE, MARTS, HubTranslator, dbt_cli, dbt_manifest
@@ -171,12 +173,34 @@ def postcodes() -> MaterializeResult:
     return MaterializeResult(metadata={"release": made.postcodes.stem.partition("_")[2]})
 
 
+def _dfe_rules(counts: Sequence[dict[str, int]]) -> AssetCheckResult:
+    """Of each LA how many rules of its newest return fail; an error is one of ours, and graver."""
+    total = {outcome: sum(c[outcome] for c in counts) for outcome in OUTCOMES}
+    return AssetCheckResult(
+        check_name="dfe_rules",
+        passed=not total["error"] and not total["fail"],
+        severity=AssetCheckSeverity.ERROR if total["error"] else AssetCheckSeverity.WARN,
+        metadata={"returns": len(counts), **{k.replace(" ", "_"): n for k, n in total.items()}},
+    )
+
+
+def _ofsted_lists(fault: str) -> AssetCheckResult:
+    return AssetCheckResult(
+        check_name="ofsted_lists",
+        passed=not fault,
+        severity=AssetCheckSeverity.WARN,
+        description=fault or "They can be read, or there are none.",
+    )
+
+
 @asset(
     deps=[submissions, postcodes],
     group_name="la_zone",
     check_specs=[
         AssetCheckSpec("no_la_failed", asset="checked"),
         AssetCheckSpec("no_alarms", asset="checked"),
+        AssetCheckSpec("dfe_rules", asset="checked", description="DfE's rules, newest return"),
+        AssetCheckSpec("ofsted_lists", asset="checked", description="Ofsted's lists can be read"),
         *(
             AssetCheckSpec(name, asset="checked", description=table.title)
             for name, table in load_standards().items()
@@ -198,6 +222,8 @@ def checked(context: AssetExecutionContext) -> Iterator[MaterializeResult | Asse
     )
     yield _no_faults(done.faults)
     yield _no_alarms([a for c in done.results.values() for a in c.alarms])
+    yield _dfe_rules([c.rules for c in done.results.values()])
+    yield _ofsted_lists(lists_fault(SETTINGS))
     for name in load_standards():
         of_table = [e for e in entries if e.table_name == name]
         stops, fixes = sum(e.stop_count for e in of_table), sum(e.fix_count for e in of_table)

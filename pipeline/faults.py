@@ -20,20 +20,26 @@ class WithheldFault(RuntimeError):
 
 
 @contextmanager
-def values_withheld(doing: str, la_zone: Path) -> Iterator[None]:
+def values_withheld(
+    doing: str,
+    la_zone: Path,
+    known_as: str = "the LA zone",
+    speakable: tuple[type[Exception], ...] = (),
+) -> Iterator[None]:
     """Raise WithheldFault for any error but our own, its full text kept in the LA zone.
 
-    Errors of DuckDB and pandas quote the cells they fail on; Dagster would store them.
+    Errors of DuckDB and pandas quote the cells they fail on; Dagster would store them. `speakable`
+    are further errors of our own, `known_as` what to call the folder that the text is kept in.
     """
     try:
         yield
-    except SPEAKABLE:
+    except (*SPEAKABLE, *speakable):
         raise
     except Exception as error:
-        raise WithheldFault(_kept_in_the_la_zone(doing, la_zone, error)) from None
+        raise WithheldFault(_kept_aside(doing, la_zone, known_as, error)) from None
 
 
-def _kept_in_the_la_zone(doing: str, la_zone: Path, error: Exception) -> str:
+def _kept_aside(doing: str, la_zone: Path, known_as: str, error: Exception) -> str:
     now = datetime.now(UTC)
     kept = la_zone / "faults" / f"{now:%Y%m%dT%H%M%S%f}.txt"
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -46,5 +52,5 @@ def _kept_in_the_la_zone(doing: str, la_zone: Path, error: Exception) -> str:
     where = f" in {Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
     return (
         f"{doing} failed: {type(error).__name__}{where}. Its words are withheld, for they may "
-        f"hold values; they are in the LA zone, in faults/{kept.name}."
+        f"hold values; they are in {known_as}, in faults/{kept.name}."
     )

@@ -22,15 +22,23 @@ from pipeline.alarms import Alarm, alarms
 from pipeline.audit import record
 from pipeline.faults import WithheldFault, values_withheld
 from pipeline.hub import code_version
-from pipeline.intake.clean import squeeze
+from pipeline.intake.clean import create_macros, squeeze
 from pipeline.intake.manifest import Entry, load_manifest, manifest_path
 from pipeline.intake.receive import Received, receive
 from pipeline.progress import tell
-from pipeline.reference import Postcodes, known_postcodes
+from pipeline.reference import Postcodes, ReferenceFault, known_postcodes
 from pipeline.region import Authority
 from pipeline.reports.feedback import About, keep_feedback
 from pipeline.retention import Erased, erase_la, is_beyond
-from pipeline.returns import Judged, judge_returns, keep_stamps, returns_wait
+from pipeline.returns import (
+    Basis,
+    Judged,
+    drop_reports,
+    judge_returns,
+    keep_stamps,
+    returns_wait,
+    rule_outcomes,
+)
 from pipeline.settings import Settings
 from pipeline.sharing.agreements import Shareable, shareable
 from pipeline.sharing.outbox import OF_RULES, files_of, outbox, share_outbox
@@ -44,7 +52,10 @@ from pipeline.sharing.quality import (
 )
 from pipeline.sharing.share import read_receipt, share_la, write_receipt
 from pipeline.standards.load import load_standards
+from pipeline.standards.ssda903.ofsted import load_ofsted
+from pipeline.standards.ssda903.tables import open_tables
 from pipeline.standards.validation import write_validation
+from pipeline.warehouse import workspace
 
 T = TypeVar("T")
 
@@ -197,34 +208,60 @@ def receive_las(
 
 @dataclass(frozen=True)
 class CheckedLa:
-    """An LA's manifest after its checks, how many tables were checked in this run, its alarms."""
+    """An LA's manifest after its checks, how many tables were checked in this run, its alarms.
+
+    `rules` counts DfE's rules of its newest return by outcome.
+    """
 
     entries: list[Entry]
     tables: int
     alarms: list[Alarm]
+    rules: dict[str, int]
 
     def __str__(self) -> str:
         return f"{self.tables} tables checked" if self.tables else "nothing to check"
 
 
-def _check(settings: Settings, code: str, *, today: date) -> CheckedLa:
+def lists_fault(settings: Settings) -> str:
+    """What is wrong with Ofsted's lists, and how to mend it; empty where they can be used."""
+    with workspace() as connection:
+        create_macros(connection)
+        open_tables(connection)
+        try:
+            load_ofsted(connection, settings.ofsted_lists)
+        except ReferenceFault as fault:
+            return str(fault)
+    return ""
+
+
+def basis_of(settings: Settings) -> Basis:
+    """What returns are judged by. Lists that cannot be read are told of, and done without."""
+    postcodes, lists = known_postcodes(settings.reference), settings.ofsted_lists
+    if lists and (fault := lists_fault(settings)):
+        tell(f"Ofsted's lists are not used. {fault}")
+        return Basis(postcodes)
+    return Basis(postcodes, lists)
+
+
+def _check(settings: Settings, code: str, *, today: date, basis: Basis) -> CheckedLa:
     zone = settings.la_zone(code)
     entries, tables = load_manifest(zone), 0
-    postcodes = known_postcodes(settings.reference)
-    if _waits(settings, code, postcodes):
+    if _waits(settings, code, basis):
         judged: list[Judged] = []
+        reports = settings.feedback(code)
 
         def judge(connection: duckdb.DuckDBPyConnection, accounted: list[Entry]) -> None:
-            judged.extend(judge_returns(connection, code, zone, accounted, postcodes))
+            judged.extend(judge_returns(connection, code, zone, accounted, basis, reports))
 
         checked = check_la(code, zone, judge=judge, report=partial(_report, settings, judged))
         entries, tables = checked.entries, len(checked.outcomes)
-        keep_stamps(code, zone, entries, postcodes)
+        keep_stamps(code, zone, entries, basis)
+    drop_reports(settings.feedback(code), code, entries)
     # Also where no file changed: a return becomes late by the day alone.
     raised = alarms(entries, settings.region.authority(code), settings.region, today)
     _feed_back(settings, code, entries, raised)
     share_alarms(outbox(zone), code, raised)
-    return CheckedLa(entries, tables, raised)
+    return CheckedLa(entries, tables, raised, rule_outcomes(zone, code, entries))
 
 
 def _feed_back(settings: Settings, code: str, entries: list[Entry], raised: list[Alarm]) -> None:
@@ -270,12 +307,12 @@ def _report(settings: Settings, judged: list[Judged], checked: Checked) -> None:
     share_submissions(for_hub, checked.la_code, checked.entries)
 
 
-def _waits(settings: Settings, code: str, postcodes: Postcodes | None) -> bool:
+def _waits(settings: Settings, code: str, basis: Basis) -> bool:
     """Whether an LA has what was not checked, or withdrawn, or told since the last check."""
     zone = settings.la_zone(code)
     entries = load_manifest(zone)
     is_told = not entries or submission_file(outbox(zone), code).exists()
-    return not is_told or waits(zone) or returns_wait(code, zone, entries, postcodes)
+    return not is_told or waits(zone) or returns_wait(code, zone, entries, basis)
 
 
 def check_las(
@@ -285,10 +322,10 @@ def check_las(
 
     `today` is the day by which a return is late or not.
     """
-    postcodes = known_postcodes(settings.reference)
-    waiting = sum(_waits(settings, c, postcodes) for c in la_codes)
+    basis = basis_of(settings)
+    waiting = sum(_waits(settings, c, basis) for c in la_codes)
     processes = min(waiting, os.cpu_count() or 1)
-    work = partial(_check, today=today or datetime.now(UTC).date())
+    work = partial(_check, today=today or datetime.now(UTC).date(), basis=basis)
     return each_la(settings, la_codes, "Checking the files of", work, processes)
 
 

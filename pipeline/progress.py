@@ -31,3 +31,17 @@ def meter(doing: str, total: int) -> Callable[[int], None]:
             tell(f"  {doing}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB ({percent}%)")
 
     return told
+
+
+def steps(doing: str, total: int) -> Callable[[], None]:
+    """What tells, once called for each of `total` steps, how far something has come."""
+    next_at, done = monotonic() + EVERY, 0
+
+    def told() -> None:
+        nonlocal next_at, done
+        done += 1
+        if monotonic() >= next_at:
+            next_at = monotonic() + EVERY
+            tell(f"  {doing}: {done} of {total}")
+
+    return told

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline.intake.headings import bare
-from pipeline.intake.read import Unreadable, read_sheets
+from pipeline.intake.read import Sheet, Unreadable, read_sheets
+from pipeline.progress import steps
 from pipeline.warehouse import workspace, write_parquet
 
 # Straight lines on the national grid are in metres. DfE's guide to the SSDA903 return divides by
@@ -67,6 +68,7 @@ def build_postcodes(folder: Path) -> Postcodes:
             "create temp table place (postcode varchar, easting integer, northing integer, "
             "lower varchar)"
         )
+        step = steps("Making the table of postcodes, once", len(string.ascii_uppercase))
         for letter in string.ascii_uppercase:  # one at a time: all at once need 0.75 GB
             packaged = Packaged()
             packaged.load_postcodes([letter])
@@ -80,6 +82,7 @@ def build_postcodes(folder: Path) -> Postcodes:
                 "from letters where oseast1m is not null"
             )
             connection.unregister("letters")
+            step()
         connection.register("upper_tier", upper_tier)
         connection.execute(
             "create temp view located as select postcode, easting, northing, "
@@ -113,6 +116,17 @@ PROVIDER_COLUMNS = {
 }
 
 
+def list_sheets(connection: duckdb.DuckDBPyConnection, file: Path, prefix: str) -> list[Sheet]:
+    """The sheets of one of Ofsted's lists, at least one; raises ReferenceFault."""
+    try:
+        sheets = read_sheets(connection, file, prefix)
+    except Unreadable as fault:
+        raise ReferenceFault(f"{file.name}: {fault.reason} {fault.how_to_fix}") from fault
+    if not sheets:
+        raise ReferenceFault(f"{file.name}: it holds nothing; fetch Ofsted's list again.")
+    return sheets
+
+
 def load_providers(connection: duckdb.DuckDBPyConnection, file: Path, relation: str) -> None:
     """Create `relation` from Ofsted's list as CSV, with the columns of PROVIDER_COLUMNS.
 
@@ -123,13 +137,7 @@ def load_providers(connection: duckdb.DuckDBPyConnection, file: Path, relation: 
         columns = ", ".join(f"null::{t} as {n}" for n, (_, t) in PROVIDER_COLUMNS.items())
         connection.execute(f"create or replace temp table {relation} as select {columns} limit 0")
         return
-    try:
-        sheets = read_sheets(connection, file, "listed")
-    except Unreadable as fault:
-        raise ReferenceFault(f"{file.name}: {fault.reason} {fault.how_to_fix}") from fault
-    if not sheets:
-        raise ReferenceFault(f"{file.name}: it holds nothing; fetch Ofsted's list again.")
-    listed = sheets[0].relation
+    listed = list_sheets(connection, file, "listed")[0].relation
     headings = connection.execute(
         f"select * exclude (row_number) from {listed} where row_number = 1"
     ).fetchall()[0]

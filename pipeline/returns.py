@@ -7,6 +7,7 @@ is found anew where anything in the return, the rules or the reference data chan
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,13 +21,18 @@ from pipeline.accounting import create_conformed, row_status_path, rule_failures
 from pipeline.intake.clean import key_sql
 from pipeline.intake.manifest import Entry
 from pipeline.reference import Postcodes
+from pipeline.reports.ssda903 import write_reports
 from pipeline.settings import EXPECTATIONS
+from pipeline.sharing.outbox import OF_RULES, outbox
+from pipeline.sharing.quality import check_result_file
 from pipeline.standards.check import CheckResult
 from pipeline.standards.ssda903.feed import CAME_FROM, derive, feed, open_sources
 from pipeline.standards.ssda903.found import FOUND, keep_found
+from pipeline.standards.ssda903.ofsted import load_ofsted
 from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
 from pipeline.standards.ssda903.run import RuleResult, run_rules
 from pipeline.standards.ssda903.tables import (
+    IN_XML,
     LAST,
     Collection,
     open_tables,
@@ -34,12 +40,26 @@ from pipeline.standards.ssda903.tables import (
     ssda903_tables,
 )
 from pipeline.standards.validation import run_suite, validation_record
-from pipeline.warehouse import from_parquet, sql_text, write_parquet
+from pipeline.warehouse import from_parquet, sql_text, workspace, write_parquet
 
+OUTCOMES = ("error", "fail", "pass", "not applicable")  # the gravest first
 STAMPS = "returns.json"  # collection year -> what its rules were last run on
-# An XML return has all of these, also where no child has anything in them.
-IN_XML = ("Header", "Episodes", "Reviews", "UASC", "OC2", "OC3", "AD1", "PlacedAdoption")
-IN_XML += ("PrevPerm", "Missing")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What returns are judged by beside the rules: postcodes, and Ofsted's lists of providers."""
+
+    postcodes: Postcodes | None = None
+    lists: tuple[Path, ...] = ()
+
+    @property
+    def stamp(self) -> str:
+        release = self.postcodes.postcodes.name if self.postcodes else ""
+        digest = hashlib.sha256(f"{release} {_rules_fingerprint()}".encode())
+        for file in self.lists:
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -59,17 +79,14 @@ class Return:
     year: int
     this_year: tuple[Entry, ...]
     last_year: tuple[Entry, ...]
-    postcodes: Postcodes | None
 
-    @property
-    def stamp(self) -> str:
+    def stamp(self, basis: Basis) -> str:
         """What the rules are run on."""
         rows = [
             (e.submission_id, e.table_name, e.period, e.rows_kept, e.rows_quarantined, e.read_by)
             for e in (*self.this_year, *self.last_year)
         ]
-        release = self.postcodes.postcodes.name if self.postcodes else ""
-        return hashlib.sha256(repr((rows, release, _rules_fingerprint())).encode()).hexdigest()
+        return hashlib.sha256(repr((rows, basis.stamp)).encode()).hexdigest()
 
     @property
     def file_format(self) -> str:
@@ -90,17 +107,21 @@ def _is_there(entry: Entry) -> bool:
     return entry.dataset == "ssda903" and (entry.has_rows or entry.reason_code == "no_rows")
 
 
-def returns_of(la_code: str, entries: Iterable[Entry], postcodes: Postcodes | None) -> list[Return]:
+def returns_of(la_code: str, entries: Iterable[Entry]) -> list[Return]:
     """The returns that DfE's rules can be put to."""
     of_year: dict[int, list[Entry]] = {}
     for entry in entries:
         if entry.year and entry.table_name and _is_there(entry) and not entry.ended:
             of_year.setdefault(entry.year, []).append(entry)
     return [
-        Return(la_code, year, tuple(found), tuple(of_year.get(year - 1, ())), postcodes)
+        Return(la_code, year, tuple(found), tuple(of_year.get(year - 1, ())))
         for year, found in sorted(of_year.items())
         if year >= FIRST_YEAR and any(e.has_rows for e in found)
     ]
+
+
+def _stamps_now(la_code: str, entries: Iterable[Entry], basis: Basis) -> dict[str, str]:
+    return {str(r.year): r.stamp(basis) for r in returns_of(la_code, entries)}
 
 
 def _stamps(la_zone: Path) -> dict[str, str]:
@@ -108,13 +129,11 @@ def _stamps(la_zone: Path) -> dict[str, str]:
     return json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
 
 
-def returns_wait(
-    la_code: str, la_zone: Path, entries: Iterable[Entry], postcodes: Postcodes | None
-) -> bool:
+def returns_wait(la_code: str, la_zone: Path, entries: Iterable[Entry], basis: Basis) -> bool:
     """Whether some return of an LA, or what it is judged by, changed since it was judged."""
     before = _stamps(la_zone)
-    returns = returns_of(la_code, entries, postcodes)
-    return any(before.get(str(r.year)) != r.stamp for r in returns)
+    now = _stamps_now(la_code, entries, basis)
+    return any(before.get(year) != stamp for year, stamp in now.items())
 
 
 def judge_returns(
@@ -122,19 +141,23 @@ def judge_returns(
     la_code: str,
     la_zone: Path,
     entries: list[Entry],
-    postcodes: Postcodes | None,
+    basis: Basis,
+    reports: Path | None = None,
 ) -> list[Judged]:
     """Put the returns that changed to DfE's rules; the rest keep what was found.
 
-    `entries` are accounted for: the status of every row is written. Failures go to the LA's zone;
-    the counts are handed back. `keep_stamps` comes last, once all of it is told.
+    `entries` are accounted for: the status of every row is written. Failures go to the LA's zone,
+    the two reports of each year to a folder in `reports`, which belongs to it; the counts are
+    handed back. `keep_stamps` comes last, once all of it is told.
     """
     stamps = _stamps(la_zone)
     judged: list[Judged] = []
-    returns = returns_of(la_code, entries, postcodes)
+    returns = returns_of(la_code, entries)
     for given in returns:
-        if stamps.get(str(given.year)) != given.stamp:
-            judged += _judge(connection, la_zone, given)
+        if stamps.get(str(given.year)) != given.stamp(basis):
+            judged += _judge(connection, la_zone, given, basis)
+            if reports:
+                _write_reports(connection, report_folder(reports, given.year), given.year)
     part_of_one = {(e.submission_id, e.table_name) for r in returns for e in r.this_year}
     for entry in entries:
         if (entry.submission_id, entry.table_name) not in part_of_one:
@@ -144,11 +167,53 @@ def judge_returns(
     return judged
 
 
-def keep_stamps(
-    la_code: str, la_zone: Path, entries: Iterable[Entry], postcodes: Postcodes | None
-) -> None:
+def report_folder(reports: Path, year: int) -> Path:
+    """Where the reports on the return of a year are, below the folder of an LA's feedback."""
+    return reports / f"ssda903_{year}"
+
+
+def _write_reports(connection: duckdb.DuckDBPyConnection, folder: Path, year: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    write_reports(connection, rules_of(year), folder)
+
+
+def rule_outcomes(la_zone: Path, la_code: str, entries: Iterable[Entry]) -> dict[str, int]:
+    """How many rules of an LA's newest return pass, fail, are not applicable or end in an error.
+
+    A rule that gives rows of several submissions has the gravest of its outcomes. Rules of tables
+    that were not delivered are not counted.
+    """
+    counts = dict.fromkeys(OUTCOMES, 0)
+    returns = returns_of(la_code, entries)
+    box = outbox(la_zone)
+    files = [
+        check_result_file(box, la_code, e.submission_id, e.table_name, OF_RULES)
+        for e in (returns[-1].this_year if returns else ())
+    ]
+    files = [f for f in files if f.exists()]
+    if files:
+        with workspace() as connection:
+            gravest = ", ".join(sql_text(o) for o in OUTCOMES)
+            for outcome, rules in connection.execute(
+                "select outcome, count(*) from (select arg_min(outcome, "
+                f"list_position([{gravest}], outcome)) as outcome from {from_parquet(files)} "
+                "group by check_id) group by outcome"
+            ).fetchall():
+                counts[outcome] = rules
+    return counts
+
+
+def drop_reports(reports: Path, la_code: str, entries: Iterable[Entry]) -> None:
+    """Remove the reports on returns that are no longer there."""
+    kept = {report_folder(reports, r.year) for r in returns_of(la_code, entries)}
+    for folder in reports.glob("ssda903_*"):
+        if folder not in kept:
+            shutil.rmtree(folder)
+
+
+def keep_stamps(la_code: str, la_zone: Path, entries: Iterable[Entry], basis: Basis) -> None:
     """Note what the rules were run on, so that an unchanged return is left alone."""
-    now = {str(r.year): r.stamp for r in returns_of(la_code, entries, postcodes)}
+    now = _stamps_now(la_code, entries, basis)
     if now == _stamps(la_zone):
         return
     beside = la_zone / f".{STAMPS}.next"
@@ -156,22 +221,27 @@ def keep_stamps(
     beside.replace(la_zone / STAMPS)
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, la_zone: Path, given: Return) -> list[Judged]:
+def _judge(
+    connection: duckdb.DuckDBPyConnection, la_zone: Path, given: Return, basis: Basis
+) -> list[Judged]:
     open_tables(connection)
     open_sources(connection)
     set_collection(connection, Collection.of(given.year, given.la_code, given.file_format))
     for suffix, entries in (("", given.this_year), (LAST, given.last_year)):
         _feed_year(connection, la_zone, entries, suffix)
-    derive(connection, given.postcodes)
+    if basis.lists:
+        load_ofsted(connection, basis.lists)
+    derive(connection, basis.postcodes)
     rules = rules_of(given.year)
     results = run_rules(connection, rules)
     keep_found(connection, rules)
     names = {t.name: n for n, t in ssda903_tables().items()}
     with_rows = [e for e in given.this_year if e.has_rows]
     newest = {e.table_name: e for e in with_rows}
+    _keep_words(connection, rules)
     for entry in with_rows:
         is_newest = newest[entry.table_name] == entry
-        _write_failures(connection, la_zone, entry, names[entry.table_name], rules, is_newest)
+        _write_failures(connection, la_zone, entry, names[entry.table_name], is_newest)
     counts = _counts(connection)
     return [_judged(e, names, results, counts, with_rows) for e in with_rows]
 
@@ -213,12 +283,36 @@ def check_id(rule: Rule) -> str:
     return f"dfe.{rule.code}"
 
 
+def _keep_words(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
+    """Make `said`: what is told of each rule in each table of this year that it is told of."""
+    import pandas as pd
+
+    said = pd.DataFrame(
+        [
+            (
+                name,
+                rule.code,
+                check_id(rule),
+                rule.severity,
+                _field_names(name, rule.fields),
+                f"{rule.code}: {rule.message}",
+                rule.how_to_fix,
+            )
+            for rule in rules
+            for name in _tables_told(rule)
+        ],
+        columns=["told_in", "code", "check_id", "severity", "field", "message", "how_to_fix"],
+    )
+    connection.register("said_now", said)
+    connection.execute("create or replace temp table said as select * from said_now")
+    connection.unregister("said_now")
+
+
 def _write_failures(
     connection: duckdb.DuckDBPyConnection,
     la_zone: Path,
     entry: Entry,
     table_name: str,
-    rules: list[Rule],
     is_newest: bool,
 ) -> None:
     """Keep the failing rows of one submission and table, with values, in the LA's zone.
@@ -226,37 +320,20 @@ def _write_failures(
     What a rule finds in a row of last year is missing from this year's file: it is told of that
     file as a whole.
     """
-    connection.execute(
-        "create or replace temp table said (code varchar, check_id varchar, severity varchar, "
-        "field varchar, message varchar, how_to_fix varchar)"
-    )
-    connection.executemany(
-        "insert into said values (?, ?, ?, ?, ?, ?)",
-        [
-            (
-                r.code,
-                check_id(r),
-                r.severity,
-                _field_names(table_name, r.fields),
-                f"{r.code}: {r.message}",
-                r.how_to_fix,
-            )
-            for r in rules
-        ],
-    )
+    words = f"(select * from said where told_in = {sql_text(table_name)}) as said"
     write_parquet(
         connection,
         f"select {CAME_FROM}.submission_id, said.check_id, said.severity, {CAME_FROM}.file, "
         f"{CAME_FROM}.sheet, {CAME_FROM}.row_number, {FOUND}.child, said.field, "
         f"{FOUND}.affected as value, said.message, said.how_to_fix, "
         f"{sql_text(entry.table_name)} as table_name "
-        f"from {FOUND} join {CAME_FROM} using (table_name, data_row) join said using (code) "
+        f"from {FOUND} join {CAME_FROM} using (table_name, data_row) join {words} using (code) "
         f"where {CAME_FROM}.submission_id = {sql_text(entry.submission_id)} "
         f"and {FOUND}.table_name = {sql_text(table_name)} "
         f"union all select {sql_text(entry.submission_id)}, said.check_id, said.severity, "
         f"{sql_text(entry.file)}, '', null, {FOUND}.child, said.field, {FOUND}.affected, "
         f"said.message, said.how_to_fix, {sql_text(entry.table_name)} "
-        f"from {FOUND} join said using (code) "
+        f"from {FOUND} join {words} using (code) "
         f"where {FOUND}.table_name = {sql_text(table_name + LAST)} and {is_newest} "
         "order by sheet, row_number, check_id",
         rule_failures_path(la_zone, entry.submission_id, entry.table_name),
@@ -337,7 +414,7 @@ def _validation(entry: Entry, told: list[tuple[RuleResult, CheckResult]]) -> dic
     ran = [(result, check) for result, check in told if check.outcome != "not applicable"]
     suite = build_rules_suite(entry.table_name, entry.year, [r.rule for r, _ in ran])
     counted = {c.check_id: [r.rows_failed] for r, c in ran if r.outcome != "error"}
-    verdicts = run_suite(suite, pd.DataFrame(counted)) if ran else []
+    verdicts = run_suite(suite, pd.DataFrame(counted), at_once=len(ran)) if ran else []
     for verdict in verdicts:
         if verdict.outcome != "error":
             verdict.result["result"]["observed_value"] = counted[verdict.check_id][0]

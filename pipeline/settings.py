@@ -57,6 +57,12 @@ class Settings:
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 
+    @property
+    def ofsted_lists(self) -> tuple[Path, ...]:
+        """Ofsted's lists for DfE's rules about URNs: all files of the folder `ofsted_lists`."""
+        folder = self.providers_file.parent / "ofsted_lists"
+        return tuple(sorted(f for f in folder.glob("[!.~]*") if f.is_file()))
+
     def la_zone(self, la_code: str) -> Path:
         """The identifiable zone of one LA; nothing below it may be copied out of it."""
         return self.home / "la" / la_code
@@ -64,6 +70,18 @@ class Settings:
     def feedback(self, la_code: str) -> Path:
         """Where one LA's feedback is: this folder, too, belongs to its LA zone."""
         return self.reports / la_code
+
+
+def home_folder() -> Path:
+    """Where all generated data is, whether or not it is there yet."""
+    return Path(os.environ.get("COMMON_CORE_HOME", PROJECT / "data")).resolve()
+
+
+def user_cache() -> Path:
+    """Where a person's programs keep what they can make again; nothing that is sent goes there."""
+    if local := os.environ.get("LOCALAPPDATA"):  # Windows
+        return Path(local) / "common-core"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "common-core"
 
 
 def load_settings() -> Settings:
@@ -74,7 +92,7 @@ def load_settings() -> Settings:
     """
     region_file = Path(os.environ.get("COMMON_CORE_REGION", PROJECT / "region.yml")).resolve()
     region = load_region(region_file)
-    home = Path(os.environ.get("COMMON_CORE_HOME", PROJECT / "data")).resolve()
+    home = home_folder()
     source = SAMPLE if region.synthetic else home
     providers = source / "reference" / "ofsted_providers.csv"
     return Settings(

@@ -9,10 +9,22 @@ from pipeline.accounting import check_la
 from pipeline.intake.withdraw import record_withdrawal
 from pipeline.region import Authority
 from pipeline.reports.feedback import About, keep_feedback
-from pipeline.returns import STAMPS, judge_returns, keep_stamps, returns_wait
+from pipeline.returns import (
+    STAMPS,
+    Basis,
+    drop_reports,
+    judge_returns,
+    keep_stamps,
+    returns_wait,
+    rule_outcomes,
+)
+from pipeline.sharing.outbox import OF_RULES, outbox
+from pipeline.sharing.quality import share_check_results
+from pipeline.standards.ssda903.rule import rules_of
 from tests.authority import La
 
 CANARY = "ZZCANARY1"
+BASIS = Basis()
 
 
 class Judging(La):
@@ -22,14 +34,20 @@ class Judging(La):
         self.judged = []
 
         def judge(connection, entries):
-            self.judged += judge_returns(connection, self.code, self.zone, entries, None)
+            self.judged += judge_returns(
+                connection, self.code, self.zone, entries, BASIS, self.reports
+            )
 
         checked = check_la(self.code, self.zone, self._tick(), judge=judge)
-        keep_stamps(self.code, self.zone, checked.entries, None)
+        keep_stamps(self.code, self.zone, checked.entries, BASIS)
         return checked
 
+    @property
+    def reports(self):
+        return self.root / "reports"
+
     def waits(self):
-        return returns_wait(self.code, self.zone, self.entries(), None)
+        return returns_wait(self.code, self.zone, self.entries(), BASIS)
 
     def outcomes(self, code):
         """Period, table, outcome, rows tested and failed of a rule in the last check."""
@@ -144,6 +162,15 @@ def test_the_feedback_tells_fields_of_another_table_by_their_headings(la, tmp_pa
     assert any("DATE_PLACED, DECOM, RNE" in row for row in rows)
 
 
+def test_the_two_reports_of_a_year_come_and_go_with_its_return(la):
+    two_years(la, rne_now="L")
+    report = la.reports / "ssda903_2026" / "child_summary.csv"
+    assert f"{CANARY},Episodes,1,503A," in report.read_text(encoding="utf-8-sig")
+    record_withdrawal(la.zone, [la.entry("ssda903/2026/episodes.csv")], "sent by mistake")
+    drop_reports(la.reports, la.code, la.settle())
+    assert [f.name for f in la.reports.iterdir()] == ["ssda903_2025"]
+
+
 def test_results_hold_no_value(la):
     two_years(la, rne_now="L")
     said = repr([j.results for j in la.judged]) + json.dumps([j.validation for j in la.judged])
@@ -173,3 +200,16 @@ def test_what_is_in_last_years_file_only_is_told_of_this_years(la):
     assert [e.period for e in la.entries()] == ["2027", "2028"]
     assert la.told_of("706") == [("ssda903/2028/dolo.csv", None)] * 2
     assert la.outcomes("706")[-1] == ("2028", "dolo", "fail", 2, 2)
+
+
+def test_the_rules_of_the_newest_year_are_counted_by_outcome(la):
+    two_years(la, rne_now="L")
+    # What a check wrote into the outbox is what is counted.
+    share_check_results(
+        outbox(la.zone), la.code, [(j.entry, j.results) for j in la.judged], OF_RULES
+    )
+    counts = rule_outcomes(la.zone, la.code, la.entries())
+    assert counts["error"] == 0
+    assert counts["fail"] > 0
+    assert sum(counts.values()) < len(rules_of(2026))  # rules of tables that were not sent
+    assert "503A" in {r.check_id.removeprefix("dfe.") for j in la.judged for r in j.results}

@@ -11,6 +11,17 @@ from pipeline.warehouse import from_parquet, workspace, write_parquet
 
 # In quarantine, or not read, as it was meant to be.
 NOTHING_TO_MEND = ("empty", "no_rows", "hidden_sheet", "ignored", "withdrawn", "beyond_retention")
+# Nothing is wrong where nothing was sent, or where it was meant so.
+HARMLESS = {
+    "empty": "info",
+    "no_rows": "info",
+    "duplicate": "info",
+    "ignored": "info",
+    "withdrawn": "info",
+    "beyond_retention": "info",
+    "hidden_sheet": "warn",
+    "being_written": "warn",
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,11 @@ class Entry:
     def is_grave(self) -> bool:
         """Whether it is in quarantine and somebody ought to do something about it."""
         return self.status == "quarantined" and self.reason_code not in NOTHING_TO_MEND
+
+    @property
+    def severity(self) -> str:
+        """How grave it is that it was not taken."""
+        return HARMLESS.get(self.reason_code, "stop")
 
     @property
     def year(self) -> int | None:

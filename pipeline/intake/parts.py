@@ -1,7 +1,7 @@
 """Take a file apart: one part per table in it, its rows written aside, and what was stopped."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +50,8 @@ class Part:
     year_told: int | None = None
     quarters_told: tuple[tuple[str, float], ...] = ()
     declared_period: str | None = None
+    # Field name -> column from 0 on; none where the rows come from several sheets.
+    columns: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -283,7 +285,8 @@ def _table(
         )
         return Part(entry, table)
     sent = f"(select * from {raw} where not is_template)"
-    part = Part(entry, table, aside)
+    columns = found[0].columns if len(found) == 1 else {}
+    part = Part(entry, table, aside, columns=columns)
     if table.dataset == "ssda903":
         return replace(part, year_told=content_year(connection, table, sent, reading.today))
     quarters = content_quarters(connection, table, sent, reading.today)

@@ -16,6 +16,7 @@ from pipeline.hub import code_version
 from pipeline.intake.manifest import Entry
 from pipeline.region import Authority
 from pipeline.reports.feedback_workbook import MOST_PROBLEMS, MOST_ROWS, Contents, Problem, save
+from pipeline.reports.sheets import FORMULA, NOT_IN_XML
 from pipeline.warehouse import workspace
 
 COLUMNS = (
@@ -31,10 +32,6 @@ COLUMNS = (
     "check_id",
 )
 SENT = ("file", "sheet", "child", "field", "value", "message", "how_to_fix")
-# What a spreadsheet takes for a formula, also in the wide forms of East Asian keyboards.
-FORMULA = r"^[=+@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}-]"
-# What XML, and so a workbook, cannot hold.
-NOT_IN_XML = r"[\x{0}-\x{8}\x{B}\x{C}\x{E}-\x{1F}\x{FFFE}\x{FFFF}]"
 CHUNK = 10_000  # rows fetched at once
 
 

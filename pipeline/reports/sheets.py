@@ -16,6 +16,10 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+# What a spreadsheet takes for a formula, also in the wide forms of East Asian keyboards.
+FORMULA = r"^[=+@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}-]"
+# What XML, and so a workbook, cannot hold.
+NOT_IN_XML = r"[\x{0}-\x{8}\x{B}\x{C}\x{E}-\x{1F}\x{FFFE}\x{FFFF}]"
 LONGEST_CELL = 32_767  # UTF-16 units, Excel's limit
 CUT = "… (cut: see feedback.csv)"
 

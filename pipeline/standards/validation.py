@@ -142,7 +142,9 @@ def _percents(counts: dict[str, int]) -> dict[str, float | None]:
     }
 
 
-def run_suite(suite: ExpectationSuite, frame: pd.DataFrame) -> list[Verdict]:
+def run_suite(
+    suite: ExpectationSuite, frame: pd.DataFrame, at_once: int = EXPECTATIONS_AT_ONCE
+) -> list[Verdict]:
     """One verdict for each expectation, in the order of the suite.
 
     The positions of the rows are those of `frame`, whose index must be 0, 1, 2, …
@@ -150,8 +152,8 @@ def run_suite(suite: ExpectationSuite, frame: pd.DataFrame) -> list[Verdict]:
     import great_expectations as gx
 
     verdicts = []
-    for first in range(0, len(suite.expectations), EXPECTATIONS_AT_ONCE):
-        some = suite.expectations[first : first + EXPECTATIONS_AT_ONCE]
+    for first in range(0, len(suite.expectations), at_once):
+        some = suite.expectations[first : first + at_once]
         columns = {e.column for e in some}
         batch = _batches().get_batch({"dataframe": frame[[c for c in frame if c in columns]]})
         part = gx.ExpectationSuite(name=suite.name, expectations=some)

@@ -248,7 +248,8 @@ def test_the_columns_of_ssda903_are_those_of_the_year(book, tmp_path: Path):
     sex = next(c for c in found if (c["Table"], c["Column"]) == ("Header", "SEX"))
     assert sex["Codes in 2026"] == "M, F, U"
     assert (sex["Needed"], sex["Format"]) == ("always", "one of the codes")
-    tables = [t for t in load_standards().values() if t.dataset == "ssda903"]
+    standards = load_standards().values()
+    tables = [t for t in standards if t.dataset == "ssda903" and t.from_year <= 2026]
     assert len(found) == sum(len(t.fields) for t in tables)
     la = La(tmp_path)
     la.drop("2023/reviews.csv", [review("A1", year=2022)])

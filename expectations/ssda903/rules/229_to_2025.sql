@@ -4,7 +4,7 @@
 --     may be inaccurate in some cases.]
 -- fields: URN, PLACE_PROVIDER
 -- tables: Episodes
--- reference: provider
+-- reference: provider, postcode
 -- years: 2023-2025
 -- severity: warn
 -- how_to_fix: Check in Ofsted's lists whose provider this URN is: PLACE_PROVIDER is PR1 for the

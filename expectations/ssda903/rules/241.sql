@@ -6,7 +6,8 @@
 -- years: 2026-
 -- severity: fix
 -- how_to_fix: Check URN and PL_POST: by Ofsted's lists the provider should have premises in the
---     authority that the postcode is in.
+--     authority that the postcode is in. Where the lists were not given, every such placement
+--     outside the council's own area is named: give them.
 -- logic: PLACE is K3, URN is given and not XXXXXXX, and PL_LA is no authority where Ofsted's
 --     lists have premises of the provider; without the lists, PL_LA is not the council's own
 --     authority.

@@ -9,7 +9,8 @@
 --     in this and the previous year; check SW_DECOM against DECOM and DEC.
 -- logic: An episode (open, or ended in this or the previous year) with LS other than V3 and V4 that
 --     starts care (RNE S) or does not end with REC X1 has no social worker episode that began on or
---     after its DECOM (RNE S) or on or before its DEC (REC other than X1).
+--     after its DECOM (RNE S) or, with REC other than X1, on or before its DEC (the end of the year
+--     where it is open).
 with social_worker as (
     select
         child,
@@ -35,5 +36,7 @@ where
     )
     and not coalesce(episodes.rne = 'S' and social_worker.last_began >= episodes.decom, false)
     and not coalesce(
-        episodes.rec is distinct from 'X1' and social_worker.first_began <= episodes.dec, false
+        episodes.rec is distinct from 'X1'
+        and social_worker.first_began <= coalesce(episodes.dec, metadata.collection_end),
+        false
     )

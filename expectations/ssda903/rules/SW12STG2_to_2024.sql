@@ -8,8 +8,8 @@
 -- how_to_fix: Add the child's social worker episodes to SWEpisodes for the whole time of its care,
 --     in this and the previous year; check SW_DECOM against DECOM and DEC.
 -- logic: An episode with LS other than V3 and V4 that starts care (RNE S) or does not end with REC
---     X1 has no social worker episode that began on or after its DECOM (RNE S) or on or before its
---     DEC (REC other than X1).
+--     X1 has no social worker episode that began on or after its DECOM (RNE S) or, with REC other
+--     than X1, on or before its DEC (the end of the year where it is open).
 with social_worker as (
     select
         child,
@@ -23,11 +23,14 @@ select
     'Episodes' as table_name,
     episodes.data_row
 from episodes
+cross join metadata
 left join social_worker on episodes.child = social_worker.child
 where
     coalesce(episodes.ls not in ('V3', 'V4'), true)
     and (episodes.rne = 'S' or episodes.rec is distinct from 'X1')
     and not coalesce(episodes.rne = 'S' and social_worker.last_began >= episodes.decom, false)
     and not coalesce(
-        episodes.rec is distinct from 'X1' and social_worker.first_began <= episodes.dec, false
+        episodes.rec is distinct from 'X1'
+        and social_worker.first_began <= coalesce(episodes.dec, metadata.collection_end),
+        false
     )

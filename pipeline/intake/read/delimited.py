@@ -115,6 +115,12 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=fit)
 
 
+def dialect_of(path: Path) -> tuple[str, str]:
+    """The encoding and the delimiter of a CSV file."""
+    encoding = encoding_of(path)
+    return encoding, delimiter_of(_start(path, encoding))
+
+
 def has_rows(path: Path) -> bool:
     """Whether a text looks like rows of cells, two of which have as many."""
     text = _start(path, encoding_of(path))

@@ -1,14 +1,12 @@
 """Fill what DfE's rules read from the rows that were sent, and work out what DfE works out."""
 
-import csv
-
 import duckdb
 
 from pipeline.reference import METRES_PER_MILE, Postcodes
 from pipeline.settings import DBT_PROJECT
 from pipeline.standards.load import Field
 from pipeline.standards.ssda903.tables import LAST, columns, fill, ssda903_tables
-from pipeline.warehouse import from_parquet, sql_name, sql_text
+from pipeline.warehouse import file_text, from_parquet, sql_name, sql_text
 
 CAME_FROM = "came_from"  # table_name, data_row: submission_id, file, sheet, row_number
 
@@ -89,9 +87,11 @@ def derive(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes | None) -
 
 
 def _fill_authorities(connection: duckdb.DuckDBPyConnection) -> None:
-    with (DBT_PROJECT / "seeds" / "english_authority.csv").open(encoding="utf-8") as lines:
-        rows = [(r["la_code"], r["la_name"], r["region_name"]) for r in csv.DictReader(lines)]
-    connection.executemany("insert into local_authority values (?, ?, ?)", rows)
+    file = DBT_PROJECT / "seeds" / "english_authority.csv"
+    connection.execute(
+        "insert into local_authority select la_code, la_name, region_name "
+        f"from read_csv({file_text(file)}, header = true, all_varchar = true)"
+    )
 
 
 def fill_postcodes(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes) -> None:

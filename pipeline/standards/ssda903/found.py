@@ -4,70 +4,64 @@ from collections.abc import Iterable
 
 import duckdb
 
+from pipeline.standards.load import Table
 from pipeline.standards.ssda903.rule import Rule
 from pipeline.standards.ssda903.run import FAILED
-from pipeline.standards.ssda903.tables import LAST, columns, ssda903_tables, view_name
+from pipeline.standards.ssda903.tables import DERIVED, LAST, ssda903_tables, view_name
 from pipeline.warehouse import sql_name, sql_text
 
-FOUND = "rule_found"  # FAILED and child, affected: `DECOM: 01/04/2025, DEC: `
-
-
-def headings(table_name: str) -> dict[str, str]:
-    """The columns of DfE's table that rules and reports name, by heading: DECOM -> decom__text.
-
-    Dates stand as they were sent; what is worked out has a heading too, such as PL_LA.
-    """
-    table = ssda903_tables()[table_name.removesuffix(LAST)]
-    seen = columns(table)
-    sent = {f.header: f.name + "__text" if f.type == "date" else f.name for f in table.fields}
-    derived = [n for n in seen if n not in ("data_row", "in_order")]
-    derived = [n for n in derived if n not in sent.values() and n.upper() not in sent]
-    return sent | {n.upper(): n for n in derived}
+FOUND = "rule_found"  # FAILED and child; affected: `DECOM: 01/04/2025, DEC: `; hints, the same way
+HINTS = ("DECOM", "MIS_START", "REVIEW")  # by which an officer finds a row
 
 
 def keep_found(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
-    """Create FOUND from FAILED, a row each, in no particular order."""
-    rules = {r.code: r for r in rules}
-    failed_in = connection.execute(f"select distinct code, table_name from {FAILED}").fetchall()
+    """Create FOUND from FAILED, a row each, in no particular order.
+
+    One query for each table: it looks at the fields that a rule names of the rows that fail it.
+    """
     connection.execute(
-        "create or replace temp table rule_field "
-        "(code varchar, table_name varchar, ordinal integer, heading varchar)"
+        f"create or replace temp table {FOUND} (code varchar, table_name varchar, "
+        "data_row bigint, child varchar, affected varchar, hints varchar)"
     )
-    connection.execute(
-        "create or replace temp table cell "
-        "(table_name varchar, data_row bigint, heading varchar, said varchar)"
-    )
-    fields = [
-        (code, name, at, heading)
-        for code, name in failed_in
-        for at, heading in enumerate(rules[code].fields)
-        if heading in headings(name)
-    ]
-    if fields:
-        connection.executemany("insert into rule_field values (?, ?, ?, ?)", fields)
-    owners = []
-    for name in sorted({n for _, n in failed_in}):
-        owners.append(
-            f"select {sql_text(name)} as table_name, data_row, child from {view_name(name)}"
+    fields = {rule.code: rule.fields for rule in rules}
+    failed = connection.execute(f"select distinct table_name, code from {FAILED}").fetchall()
+    codes_of: dict[str, list[str]] = {}
+    for table_name, code in sorted(failed):
+        codes_of.setdefault(table_name, []).append(code)
+    for table_name, codes in codes_of.items():
+        sent = _sent(ssda903_tables()[table_name.removesuffix(LAST)])
+        affected = " ".join(
+            f"when {sql_text(code)} then {_listed(sent, fields[code])}" for code in codes
         )
-        for heading in sorted({f[3] for f in fields if f[1] == name}):
-            connection.execute(
-                f"insert into cell select {sql_text(name)}, data_row, {sql_text(heading)}, "
-                f"{sql_name(headings(name)[heading])}::varchar from {view_name(name)} semi join "
-                f"(select data_row from {FAILED} where table_name = {sql_text(name)} and code in "
-                f"(select code from rule_field where table_name = {sql_text(name)} "
-                f"and heading = {sql_text(heading)})) using (data_row)"
-            )
-    owner = " union all ".join(owners) or (
-        "select null::varchar as table_name, null::bigint as data_row, null::varchar as child"
-    )
-    connection.execute(
-        f"create or replace temp table {FOUND} as with said as (select code, table_name, data_row, "
-        "string_agg(heading || ': ' || coalesce(said, ''), ', ' order by ordinal) as affected "
-        f"from {FAILED} join rule_field using (code, table_name) "
-        "join cell using (table_name, data_row, heading) group by all) "
-        f"select {FAILED}.*, owner.child, coalesce(said.affected, '') as affected from {FAILED} "
-        f"left join ({owner}) as owner using (table_name, data_row) "
-        "left join said using (code, table_name, data_row)"
-    )
-    connection.execute("drop table cell; drop table rule_field")
+        connection.execute(
+            f"insert into {FOUND} select code, table_name, data_row, child, "
+            f"case code {affected} end, {_listed(sent, HINTS)} "
+            f"from {FAILED} left join {view_name(table_name)} using (data_row) "
+            f"where table_name = {sql_text(table_name)}"
+        )
+
+
+def _sent(table: Table) -> dict[str, str]:
+    """What was sent in each column but the child's, as SQL by DfE's name of the column.
+
+    A date of a workbook is no text: it is told as the return writes dates. What is worked out has a
+    name too, such as PL_LA.
+    """
+    sent = {}
+    for field in table.fields:
+        if field.name == table.child:
+            continue
+        name = sql_name(field.name)
+        if field.type == "date":
+            text = sql_name(field.name + "__text")
+            is_moment = f"regexp_matches({text}, '^\\d{{4}}-') and {name} is not null"
+            sent[field.header] = f"if({is_moment}, strftime({name}, '%d/%m/%Y'), {text})"
+        else:
+            sent[field.header] = name
+    return sent | {n.upper(): f"{sql_name(n)}::varchar" for n in DERIVED.get(table.name, {})}
+
+
+def _listed(sent: dict[str, str], names: Iterable[str]) -> str:
+    """SQL for `DECOM: 01/04/2025, DEC: ` of the named columns that the table has."""
+    parts = [f"'{n}: ' || coalesce({sent[n]}, '')" for n in names if n in sent]
+    return f"concat_ws(', ', {', '.join(parts)})" if parts else "''"

@@ -38,6 +38,11 @@ class Rule:
     logic: str
     sql: str  # gives table_name (one of fails_in) and data_row
 
+    @property
+    def needs_authority(self) -> bool:
+        """Whether it asks which authority the return is of."""
+        return bool(re.search(r"\b(pl_location(_last)?|la_code)\b", self.sql))
+
     def covers(self, year: int) -> bool:
         return self.from_year <= year and (self.to_year is None or year <= self.to_year)
 

@@ -20,6 +20,9 @@ from pipeline.warehouse import sql_name, sql_text
 
 SHARED = EXPECTATIONS / "ssda903" / "shared"
 LAST = "_last"
+# An XML return has all of these, also where no child has anything in them.
+IN_XML = ("Header", "Episodes", "Reviews", "UASC", "OC2", "OC3", "AD1", "PlacedAdoption")
+IN_XML += ("PrevPerm", "Missing")
 
 # Worked out from other tables or from reference data; a rule reads them like what was sent.
 DERIVED = {
