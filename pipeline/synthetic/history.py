@@ -425,6 +425,7 @@ def _care(
     placements = _placements(world, child, start, end, route, legal, moved, elder)
     remanded = legal[0][1] == REMAND
     exit_code = "E14" if remanded else _exit(rng, child, end, route, placements[-1])
+    episodes = _episodes(rng, placements, legal, end, exit_code)
     dropped = None
     early = age_on(child.born, start) < 4 and (end - start).days > 700
     if route == "long" and early and happens(rng, 0.15):
@@ -436,9 +437,9 @@ def _care(
         need="N8" if child.unaccompanied else pick(rng, NEEDS),
         exit=exit_code,
         placements=placements,
-        episodes=_episodes(rng, placements, legal, end, exit_code),
+        episodes=episodes,
         reviews=_reviews(rng, start, end, world),
-        missing=_missing(rng, child, placements, world),
+        missing=_missing(rng, child, episodes, world),
         adoption_decided=decided,
         adoption_dropped=dropped,
     )
@@ -691,19 +692,19 @@ def _reviews(rng: np.random.Generator, start: dt.date, end: dt.date, world: Worl
 
 
 def _missing(
-    rng: np.random.Generator, child: Child, placements: list[Placement], world: World
+    rng: np.random.Generator, child: Child, episodes: list[Episode], world: World
 ) -> list[tuple[dt.date, dt.date, str]]:
-    """Times away from the placement, each over before the placement ends."""
+    """Times away from the placement, each over before the episode ends."""
     chance = 0.10 + 0.10 * child.needs.complexity + 0.15 * child.needs.risks_to_child[5]
     if not happens(rng, chance):
         return []
     found = []
-    for placement in placements:
-        day = max(placement.start, world.first, birthday(child.born, 11))
+    for episode in episodes:
+        day = max(episode.start, world.first, birthday(child.born, 11))
         while True:
             day += dt.timedelta(days=2 + int(rng.exponential(70)))
             back = day + dt.timedelta(days=int(rng.exponential(1.5)))
-            if back >= min(placement.end, world.last):
+            if back >= min(episode.end, world.last):
                 break
             found.append((day, back, "M" if happens(rng, 0.85) else "A"))
             day = back
@@ -713,14 +714,20 @@ def _missing(
 def _workers(world: World, child: Child) -> list[Worker]:
     """The social workers one after the other, those who matter to the returns.
 
-    A child who goes home and comes back has one in between, too.
+    A child who goes home has one, too; who comes back is given a new one, and the last goes on to
+    know the family.
     """
     rng = world.rng
     workers = []
     count = max(3, world.children // 14)
     day, reason, last = child.care[0].start, "FCONTA", child.care[-1].end
     while day < last and day <= world.last:
-        until = min(day + dt.timedelta(days=25 + int(rng.exponential(430))), last)
+        until = day + dt.timedelta(days=25 + int(rng.exponential(430)))
+        back = next((c.start for c in child.care if c.start > day), None)
+        if back is not None and (back - until).days < 25:
+            until = back
+        elif until >= last:
+            until = dt.date.max
         number = int(rng.random() * count) + 1
         if until >= world.first:
             workers.append(Worker(f"SW9{world.la_number:03d}{number:03d}", day, until, reason))

@@ -15,6 +15,12 @@ SUPPORTED = "Supported accommodation"
 SCHOOL = "Residential special school"
 FAMILY_CENTRE = "Residential family centre"
 
+# PLACE and PLACE_PROVIDER as Ofsted's list has them; supported accommodation was H5 until 2024.
+LISTED_PLACES = {
+    FOSTERING: "U1, U2, U3, U4, U5, U6", HOME: "K2", SECURE: "K1", SUPPORTED: "H5, K3",
+    SCHOOL: "S1", FAMILY_CENTRE: "R3",
+}  # fmt: skip
+LISTED_SECTORS = {"Local authority": "PR1, PR2", "Private": "PR4", "Voluntary": "PR5"}
 SECTORS = {"PR1": "Local authority", "PR2": "Local authority", "PR4": "Private", "PR5": "Voluntary"}
 RATINGS = {"Outstanding": 13, "Good": 68, "Requires improvement to be good": 16, "Inadequate": 3}
 # Ofsted gives no such numbers out: a URN that begins so is invented.

@@ -60,7 +60,7 @@ def return_of(
             tables["prev_perm"].append(_previous(child, rng))
         if care and care[-1].start <= opens and care[-1].end >= closes:
             tables["oc2"].append(_health(child, opens, closes, rng))
-        if year >= 2024 and child.looked_after_on(closes):
+        if care and year >= 2024:
             tables["sw_episodes"] += _workers(child, opens, closes)
     return tables
 
