@@ -19,6 +19,14 @@ METRES_PER_MILE = 1609.3
 DISTRICT_SHARE = 0.9
 
 
+def miles_sql(one: str, other: str) -> str:
+    """SQL of the miles between two relations with easting and northing, to one decimal."""
+    return (
+        f"round(sqrt(power({one}.easting - {other}.easting, 2) "
+        f"+ power({one}.northing - {other}.northing, 2)) / {METRES_PER_MILE}, 1)"
+    )
+
+
 class ReferenceFault(ValueError):
     """Reference data cannot be read; the message says which file and how to fix it."""
 

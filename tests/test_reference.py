@@ -1,11 +1,13 @@
 """Reference data: where postcodes are, and Ofsted's list of providers."""
 
+import csv
 from datetime import date
 
 import pytest
 
 from pipeline.intake.clean import create_macros
 from pipeline.reference import PROVIDER_COLUMNS, ReferenceFault, build_postcodes, load_providers
+from pipeline.settings import DBT_PROJECT
 from pipeline.warehouse import from_parquet, workspace
 
 HEADINGS = [heading for heading, _ in PROVIDER_COLUMNS.values()]
@@ -40,6 +42,22 @@ def test_authorities_are_of_the_upper_tier(built):
     tiers = {row[0] for row in rows}
     assert {"E06", "E08", "E09", "E10"} <= tiers
     assert "E07" not in tiers
+
+
+def test_no_english_postcode_is_without_a_current_authority(built):
+    with (DBT_PROJECT / "seeds" / "english_authority.csv").open(encoding="utf-8") as lines:
+        current = {row["la_code"] for row in csv.DictReader(lines)}
+    with workspace() as connection:
+        codes = {
+            code
+            for (code,) in connection.execute(
+                f"select distinct la_code from {from_parquet([built.postcodes])} "
+                "where la_code like 'E%' or la_code is null"
+            ).fetchall()
+        }
+    assert codes <= current
+    # Made since 2021, which the packaged list of authorities does not know.
+    assert {"E06000065", "E06000066", "E06000063", "E06000064", "E08000038", "E08000039"} <= codes
 
 
 def test_places_known_to_anyone(built):

@@ -6,7 +6,7 @@ the authority in which a home lies.
 
 import duckdb
 
-from pipeline.reference import METRES_PER_MILE, Postcodes
+from pipeline.reference import Postcodes, miles_sql
 from pipeline.standards.load import Table
 from pipeline.warehouse import from_parquet, sql_text
 
@@ -73,10 +73,7 @@ def derived_sql(table: Table, relation: str, la_code: str) -> str:
             select
                 rows.*,
                 full_years(birth.dob, rows.decom) as age_at_start,
-                round(sqrt(
-                    power(home.easting - placed.easting, 2)
-                    + power(home.northing - placed.northing, 2)
-                ) / {METRES_PER_MILE}, 1)::decimal(7, 1) as distance_miles,
+                {miles_sql("home", "placed")}::decimal(7, 1) as distance_miles,
                 placed.la_code as placement_la_code,
                 placed.la_code <> {sql_text(la_code)} as is_out_of_authority,
             from {relation} as rows

@@ -139,6 +139,11 @@ class Session:
             self.connection.execute(f"insert into postcode (postcode) values {listed}")
         if case.provider is not None:
             self._fill_provider(case.provider)
+        elif "provider" in rule.reference and case.collection.la_code:
+            # The reference takes every provider for one of the council's own area.
+            urns = {row.get("URN") for row in case.tables.get("Episodes", ())}
+            own = case.collection.la_code
+            self._fill_provider([{"urn": urn, "la_code": own} for urn in urns if urn])
         (result,) = run_rules(self.connection, [rule])
         if result.outcome == "error":
             self.connection.execute(rule.sql)  # raises what was wrong

@@ -196,7 +196,7 @@ def hub_rows(la_code: str, reports: Reports) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def region(new_hub: Callable[[], Path], dbt_build: Callable[..., dict[str, str]]) -> Region903:
-    chance = random.Random(SEED)  # noqa: S311  not for secrets
+    chance = random.Random(SEED)
     truth: dict[str, list[Episode]] = {}
     reported: dict[str, Reports] = {}
     for slip in SLIPS:

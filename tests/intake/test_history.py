@@ -27,7 +27,7 @@ class Office:
     """An officer who does this and that, never twice alike."""
 
     def __init__(self, la: La, seed: int) -> None:
-        self.la, self.chance = la, random.Random(seed)  # noqa: S311  not for secrets
+        self.la, self.chance = la, random.Random(seed)
         self.sent: list[bytes | list[dict[str, str]]] = []
 
     def place(self) -> str:

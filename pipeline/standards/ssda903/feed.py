@@ -2,7 +2,7 @@
 
 import duckdb
 
-from pipeline.reference import METRES_PER_MILE, Postcodes
+from pipeline.reference import Postcodes, miles_sql
 from pipeline.settings import DBT_PROJECT
 from pipeline.standards.load import Field
 from pipeline.standards.ssda903.tables import LAST, columns, fill, ssda903_tables
@@ -127,8 +127,7 @@ def _place(connection: duckdb.DuckDBPyConnection, episodes: str) -> None:
         "case when placed.la_code = metadata.la_code then 'IN' "
         "when placed.la_code is not null and metadata.la_code is not null then 'OUT' "
         "end as pl_location, "
-        "round(sqrt(power(home.easting - placed.easting, 2) "
-        f"+ power(home.northing - placed.northing, 2)) / {METRES_PER_MILE}, 1) as pl_distance) "
+        f"{miles_sql('home', 'placed')} as pl_distance) "
         f"from {episodes} e cross join metadata "
         "left join postcode home on replace(e.home_post, ' ', '') = home.postcode "
         "left join postcode placed on replace(e.pl_post, ' ', '') = placed.postcode"

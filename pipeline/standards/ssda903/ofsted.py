@@ -48,14 +48,13 @@ class ProvidersRead:
     """What was read of Ofsted's lists."""
 
     urns: int
-    repeated: int  # URNs with entries that differ
+    repeated: int  # URNs with several entries, such as several premises
     closed: int  # registrations that have ended
 
     def __str__(self) -> str:
         words = f"{self.urns:,} URNs, {self.closed:,} of them closed"
         if self.repeated:
-            words += f"; {self.repeated:,} have entries that differ, of which the open or last one "
-            words += "counts"
+            words += f"; {self.repeated:,} have several entries"
         return words
 
 
@@ -148,9 +147,8 @@ def _read_list(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
         connection.execute(f"drop table {sheet.relation}")
 
 
-# Of several entries of a URN that one counts which is open, or was closed last; it may be used for
-# what any of them says.
-_ONE_OF_EACH = """
+# A provider may be listed with several premises: each stays, the same one told twice does not.
+_EACH_ENTRY = """
 with
 address as (
     select
@@ -158,51 +156,25 @@ address as (
         min(postcode) as postcode
     from listed_address
     group by urn
-),
-
-entry as (
-    select listed_provider.* replace (
-        coalesce(listed_provider.postcode, address.postcode) as postcode
-    )
-    from listed_provider
-    left join address on listed_provider.urn = address.urn
-),
-
-chosen as (
-    select * from entry
-    qualify row_number() over (
-        partition by urn order by
-            reg_end desc nulls first, postcode asc nulls last, la_name asc nulls last, source asc
-    ) = 1
-),
-
-codes as (
-    select
-        urn,
-        list_sort(list_distinct(flatten(list(place_codes)))) as place_codes,
-        list_sort(list_distinct(flatten(list(provider_codes)))) as provider_codes,
-        count(distinct (la_name, place_codes, provider_codes, reg_end, postcode)) as different
-    from entry
-    group by urn
 )
 
 select
-    chosen.urn,
-    chosen.la_name,
-    nullif(array_to_string(codes.place_codes, ','), '') as place_codes,
-    nullif(array_to_string(codes.provider_codes, ','), '') as provider_codes,
-    chosen.reg_end,
-    chosen.postcode,
+    listed_provider.urn,
+    listed_provider.la_name,
+    nullif(array_to_string(list_sort(list_distinct(place_codes)), ','), '') as place_codes,
+    nullif(array_to_string(list_sort(list_distinct(provider_codes)), ','), '') as provider_codes,
+    listed_provider.reg_end,
+    coalesce(listed_provider.postcode, address.postcode) as postcode,
     null::varchar as la_code,
-    chosen.source,
-    codes.different
-from chosen
-inner join codes on chosen.urn = codes.urn
+    min(listed_provider.source) as source
+from listed_provider
+left join address on listed_provider.urn = address.urn
+group by all
 """
 
 
 def load_ofsted(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> ProvidersRead:
-    """Fill the session's `provider` with one row for each URN, and note that it was given.
+    """Fill the session's `provider` with the entries of the lists, and note that it was given.
 
     The macros of `pipeline.intake.clean` must be known. The authority of a postcode is looked up
     by `pipeline.standards.ssda903.feed.derive`, later. Raises ReferenceFault for a file that is
@@ -216,15 +188,14 @@ def load_ofsted(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) ->
     )
     for file in files:
         _read_list(connection, file)
-    connection.execute(f"create or replace temp table one_of_each as {_ONE_OF_EACH}")
     connection.execute(
-        f"create or replace table provider as select {', '.join(PROVIDER)} from one_of_each"
+        f"create or replace table provider as select {', '.join(PROVIDER)} from ({_EACH_ENTRY})"
     )
     connection.execute("insert into delivered values ('provider')")
     urns, repeated, closed = connection.execute(
-        "select count(*), count(*) filter (different > 1), count(reg_end) from one_of_each"
+        "select count(*), count(*) filter (entries > 1), count(*) filter (entries = ended) "
+        "from (select urn, count(*) as entries, count(reg_end) as ended from provider group by urn)"
     ).fetchall()[0]
-    connection.execute("drop table one_of_each")
     connection.execute("drop table listed_provider")
     connection.execute("drop table listed_address")
     return ProvidersRead(urns, repeated, closed)

@@ -27,30 +27,59 @@ stay as (
     where coalesce(ls not in ('V3', 'V4'), true) and coalesce(place not in {NO_PROVIDER}, true)
 ),
 
+-- Of several entries of a URN the open one or the one closed last; it may be used for what any of
+-- them says.
+entry as (
+    select * from provider
+    qualify row_number() over (
+        partition by urn order by
+            reg_end desc nulls first, postcode asc nulls last, la_name asc nulls last, source asc
+    ) = 1
+),
+
+said as (
+    select
+        urn,
+        list(distinct postcode) filter (postcode is not null) as postcodes,
+        list_sort(list_distinct(flatten(list(string_split(place_codes, ','))))) as place_codes,
+        list_sort(list_distinct(flatten(list(string_split(provider_codes, ','))))) as provider_codes
+    from provider
+    group by urn
+),
+
+home as (
+    select
+        entry.* replace (said.place_codes as place_codes, said.provider_codes as provider_codes),
+        said.postcodes
+    from entry
+    inner join said on entry.urn = said.urn
+),
+
 -- Own provision is in the authority, that of another authority is not.
 listed_stay as (
     select
         stay.*,
-        provider.postcode as listed_postcode,
-        provider.la_code as listed_la_code,
-        string_split(provider.place_codes, ',') as place_options,
+        home.postcode as listed_postcode,
+        home.la_code as listed_la_code,
+        home.place_codes as place_options,
+        len(home.postcodes) = 1 as has_one_address,
         list_filter(
-            string_split(provider.provider_codes, ','),
+            home.provider_codes,
             lambda code: coalesce(
-                not (code = 'PR1' and provider.la_code <> stay.own_la_code)
-                and not (code = 'PR2' and provider.la_code = stay.own_la_code),
+                not (code = 'PR1' and home.la_code <> stay.own_la_code)
+                and not (code = 'PR2' and home.la_code = stay.own_la_code),
                 true
             )
         ) as provider_options,
-        coalesce(provider.postcode = stay.at_postcode, false) as agrees,
-        coalesce(provider.reg_end <= stay.decom, false) as had_closed,
-        list_has_any(string_split(provider.place_codes, ','), {AT_THE_HOME})
+        coalesce(list_contains(home.postcodes, stay.at_postcode), false) as agrees,
+        coalesce(home.reg_end <= stay.decom, false) as had_closed,
+        list_has_any(home.place_codes, {AT_THE_HOME})
         and coalesce(
             list_contains({AT_THE_HOME}, stay.place),
-            list_has_all({AT_THE_HOME}, string_split(provider.place_codes, ','))
+            list_has_all({AT_THE_HOME}, home.place_codes)
         ) as is_at_the_home
     from stay
-    inner join provider on stay.urn = provider.urn
+    inner join home on stay.urn = home.urn
 ),
 
 told_by_urn as (
@@ -66,7 +95,7 @@ told_by_urn as (
 told_by_postcode as (
     select
         stay.data_row,
-        list(provider.urn order by provider.urn) as urns,
+        list_sort(list(distinct provider.urn)) as urns,
         any_value(string_split(provider.place_codes, ',')) as place_options,
         any_value(string_split(provider.provider_codes, ',')) as provider_options
     from stay
@@ -88,8 +117,8 @@ postcode_of_urn as (
         'PL_POST' as field,
         pl_post as sent,
         [regexp_replace(listed_postcode, '^(.+)(...)$', '\\1 \\2')] as options,
-        pl_post is null and not (had_closed or is_another_place or is_another_provider)
-            as is_certain,
+        pl_post is null and has_one_address
+        and not (had_closed or is_another_place or is_another_provider) as is_certain,
         'the postcode of this URN in Ofsted''s list' as why
     from told_by_urn
     where is_at_the_home and listed_postcode is not null and not agrees
@@ -102,8 +131,8 @@ authority_of_urn as (
         'PL_LA' as field,
         pl_la as sent,
         [listed_la_code] as options,
-        pl_post is null and not (had_closed or is_another_place or is_another_provider)
-            as is_certain,
+        pl_post is null and has_one_address
+        and not (had_closed or is_another_place or is_another_provider) as is_certain,
         'the authority of this URN''s postcode; DfE works it out from PL_POST, so nothing is to '
         || 'be entered' as why
     from told_by_urn

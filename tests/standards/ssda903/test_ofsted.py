@@ -152,21 +152,24 @@ def test_a_sheet_as_csv_in_other_spelling_under_a_title(tmp_path):
     assert found["2700001"]["place_codes"] == "K3"
 
 
-def test_of_several_entries_of_a_urn_the_open_one_counts_whatever_their_order(tmp_path):
+def test_each_of_the_premises_of_a_provider_stays_and_the_same_told_twice_does_not(tmp_path):
     rows = [
         ["SC1", "Devon", "U1", "PR1", "01/03/2025", "EX2 4QD"],
         ["SC1", "Devon", "U2", "PR1", "", "EX1 1AA"],
-        ["SC1", "Devon", "U2", "PR1", "01/03/2026", "EX3 3AA"],
         ["2500001", "Devon", "K1", "PR4", "", "EX2 4QD"],
         ["2500001", "Devon", "K1", "PR4", "", "EX2 4QD"],
+        ["2500002", "Devon", "K1", "PR4", "01/03/2025", "EX2 4QD"],
+        ["2500002", "Devon", "K1", "PR4", "01/03/2026", "EX3 3AA"],
     ]
-    found, read = load(csv_file(tmp_path / "a.csv", COMBINED, *rows))
-    backwards, _ = load(csv_file(tmp_path / "a.csv", COMBINED, *rows[::-1]))
-    assert found == backwards
-    assert read == ProvidersRead(urns=2, repeated=1, closed=0)
-    assert found["SC1"]["postcode"] == "EX11AA"
-    assert found["SC1"]["reg_end"] is None
-    assert found["SC1"]["place_codes"] == "U1,U2"  # what any of them says
+    with workspace() as connection:
+        create_macros(connection)
+        open_tables(connection)
+        read = load_ofsted(connection, [csv_file(tmp_path / "a.csv", COMBINED, *rows)])
+        found = connection.execute(
+            "select urn, count(*), count(reg_end) from provider group by urn order by urn"
+        ).fetchall()
+    assert found == [("2500001", 1, 0), ("2500002", 2, 2), ("SC1", 2, 1)]
+    assert read == ProvidersRead(urns=3, repeated=2, closed=1)
 
 
 def test_a_file_that_is_no_list_is_told_with_what_is_missing(tmp_path):
