@@ -4,14 +4,11 @@
 -- tables: Episodes
 -- years: 2023-
 -- severity: fix
--- how_to_fix: Correct DECOM or DEC; an episode that began after 31 March belongs in the next
---     return, one that ended after it is still open in this one.
--- logic: DECOM or DEC is after the end of the collection year.
+-- how_to_fix: Correct DECOM; an episode that began after 31 March belongs in the next return.
+-- logic: DECOM is after the end of the collection year.
 select
     'Episodes' as table_name,
     episodes.data_row
 from episodes
 cross join metadata
-where
-    episodes.decom > metadata.collection_end
-    or episodes.dec > metadata.collection_end
+where episodes.decom > metadata.collection_end
