@@ -385,7 +385,7 @@ def test_a_return_becomes_late_by_the_day_alone(settings: Settings):
 
 def test_where_nothing_changed_nothing_is_written(settings: Settings):
     check_las(settings, [LA], today=date(2026, 10, 31))
-    files = [alarm_file(outbox(settings.la_zone(LA)), LA), *settings.feedback(LA).iterdir()]
+    files = [alarm_file(outbox(settings.la_zone(LA)), LA), *settings.feedback(LA).rglob("*.*")]
     before = [(f.stat().st_ino, f.read_bytes()) for f in files]
     check_las(settings, [LA], today=date(2026, 11, 30))
     assert [(f.stat().st_ino, f.read_bytes()) for f in files] == before

@@ -92,7 +92,7 @@ class Match:
     @property
     def is_whole(self) -> bool:
         """Whether (almost) all of the table is there, whatever else is."""
-        return len(self.columns) >= max(0.9 * len(self.table.fields), LEAST_FIELDS)
+        return len(self.columns) >= max(0.9 * len(self.table.expected), LEAST_FIELDS)
 
 
 def match(
@@ -117,7 +117,7 @@ def match(
     columns = {name: exact.get(name, indexes[0]) for name, indexes in claims.items()}
     again = {i: name for name, indexes in claims.items() for i in indexes if i != columns[name]}
     # All columns of a table should be there; of a record's fields only those that are filled.
-    whole = len(columns) if is_records else len(table.fields)
+    whole = len(columns) if is_records else len(columns.keys() | {f.name for f in table.expected})
     score = len(columns) / max(whole + len(extra), LEAST_FIELDS)
     return Match(table, row, round(score, 6), columns, again, extra)
 

@@ -71,7 +71,7 @@ class Recognised:
         """The fields without a column; a record merely leaves out what is blank."""
         if self.sheet.is_records:
             return frozenset()
-        return frozenset(f.name for f in self.table.fields).difference(self.columns)
+        return frozenset(f.name for f in self.table.expected).difference(self.columns)
 
 
 def is_ignored(sheet_name: str, tables: Iterable[Table]) -> bool:
@@ -247,7 +247,8 @@ def _refuse_beside(chosen: Match, known: dict[str, dict[str, str]], tables: list
         left[index] = text
     for table in tables:
         beside = match(chosen.row, headings(left), table, known[table.name])
-        if table.name != chosen.table.name and len(beside.columns) == len(table.fields):
+        is_whole = beside.columns.keys() >= {f.name for f in table.expected}
+        if table.name != chosen.table.name and is_whole:
             raise _several_tables(f"beside {chosen.table.header_name} stands {table.header_name}")
 
 

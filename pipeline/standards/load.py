@@ -73,6 +73,7 @@ class Field:
     example: str | None
     message: str
     how_to_fix: str
+    only_xml: bool = False  # other files lack nothing where they lack its column
 
     def values_in(self, year: int | None) -> tuple[str, ...]:
         """The accepted values: option labels, or the codes of a collection year (all if None)."""
@@ -113,6 +114,11 @@ class Table:
     template_example: dict[str, str]
     file_names: tuple[str, ...]
     from_year: int | None
+
+    @property
+    def expected(self) -> tuple[Field, ...]:
+        """The fields that every file of the table should have a column for."""
+        return tuple(f for f in self.fields if not f.only_xml)
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)
@@ -180,6 +186,7 @@ def _field(raw: dict, where: str) -> Field:
         example=text("example"),
         message=raw["message"],
         how_to_fix=raw.get("how_to_fix", ""),
+        only_xml=raw.get("only_xml", False),
     )
 
 

@@ -29,13 +29,14 @@ def days(rng: np.random.Generator, low: int, high: int) -> dt.timedelta:
 
 
 def birthday(born: dt.date, age: int) -> dt.date:
-    """The day on which the child turns `age`; 1 March for the 29 February of a common year."""
+    """The day on which the child turns `age`; as DfE counts, 28 February for the 29th."""
     try:
         return born.replace(year=born.year + age)
     except ValueError:
-        return dt.date(born.year + age, 3, 1)
+        return dt.date(born.year + age, 2, 28)
 
 
 def age_on(born: dt.date, day: dt.date) -> int:
     """Age in completed years; negative before birth."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    years = day.year - born.year
+    return years - (day < birthday(born, years))

@@ -13,6 +13,7 @@ import numpy as np
 from pipeline.synthetic.chances import age_on, birthday, days, happens, pick
 from pipeline.synthetic.places import METRES_PER_MILE, Places, miles_between, place_in, place_near
 from pipeline.synthetic.providers import (
+    FAMILY_CENTRE,
     FOSTERING,
     HOME,
     SCHOOL,
@@ -79,17 +80,18 @@ PROVIDER_CODES = {
     "kin": {"PR1": 1.0}, "foster": {"PR1": 0.55, "PR4": 0.36, "PR5": 0.09},
     "home": {"PR1": 0.15, "PR4": 0.77, "PR5": 0.08}, "supported": {"PR4": 0.8, "PR5": 0.2},
     "school": {"PR4": 0.6, "PR5": 0.4}, "secure": {"PR2": 1.0}, "care home": {"PR4": 1.0},
-    "family centre": {"PR4": 0.7, "PR5": 0.3}, "other": {"PR4": 1.0}, "parents": {"PR0": 1.0},
-    "adoption": {"PR2": 1.0},
+    "family centre": {"PR4": 0.7, "PR5": 0.3}, "parents": {"PR0": 1.0}, "adoption": {"PR2": 1.0},
+    "other": {"": 1.0},  # DfE asks for none where nobody is registered
 }  # fmt: skip
 REGISTERED_AS = {
     "kin": FOSTERING, "foster": FOSTERING, "home": HOME, "supported": SUPPORTED,
-    "school": SCHOOL, "secure": SECURE,
+    "school": SCHOOL, "secure": SECURE, "family centre": FAMILY_CENTRE,
 }  # fmt: skip
 PLACE_CODES = {
     "home": "K2", "school": "S1", "care home": "R1", "family centre": "R3", "secure": "K1",
-    "parents": "P1", "other": "OTHER",
+    "parents": "P1", "supported": "SUPPORTED", "other": "OTHER",
 }  # fmt: skip
+REMAND = "J1"
 LONG_TERM = {"U3": "U1", "U6": "U4"}  # the same carer, from short to long term
 REASONS = {
     "CARPL": 50, "CREQB": 11, "CREQO": 5, "CHILD": 6, "LAREQ": 8, "PLACE": 5, "STAND": 2,
@@ -98,6 +100,7 @@ REASONS = {
 EXITS = {
     "home": {"E4A": 60, "E4B": 12, "E13": 6, "E8": 14, "E3": 3, "E16": 1, "E2": 0.4},
     "adoption": {"E11": 40, "E12": 60},
+    "unaccompanied": {"E8": 55, "E3": 25, "E16": 10, "E15": 10},
     "adult with carers": {"E17": 55, "E5": 20, "E6": 12, "E7": 8, "E8": 5},
     "adult": {"E5": 50, "E6": 25, "E7": 15, "E8": 10},
 }
@@ -269,6 +272,9 @@ def make_children(world: World) -> list[Child]:
             child.home = elder.home
             child.ethnicity = elder.ethnicity
         _live(world, child, start, stay, route, elder if joins else None)
+        # The return tells of a young mother only while she is looked after.
+        if child.mother_since and not child.looked_after_on(child.mother_since):
+            child.mother_since = None
         children.append(child)
         if not unaccompanied and not joins:
             elder = child
@@ -408,13 +414,18 @@ def _care(
     rng = world.rng
     if route == "adoption" and (end - start).days < 450:
         route = "kin"
+    if route == "adoption" and (end.month, end.day) == (3, 31):
+        # DfE counts this child as looked after all year, of which its rules allow no adoption.
+        end -= DAY
     decided = moved = None
     if route == "adoption":
         decided = start + days(rng, 130, 240)
         moved = max(end - days(rng, 220, 420), decided + days(rng, 40, 60))
     legal = _legal_statuses(rng, child, start, end, route, decided)
     placements = _placements(world, child, start, end, route, legal, moved, elder)
-    exit_code = _exit(rng, child, end, route, placements[-1])
+    remanded = legal[0][1] == REMAND
+    exit_code = "E14" if remanded else _exit(rng, child, end, route, placements[-1])
+    episodes = _episodes(rng, placements, legal, end, exit_code)
     dropped = None
     early = age_on(child.born, start) < 4 and (end - start).days > 700
     if route == "long" and early and happens(rng, 0.15):
@@ -426,9 +437,9 @@ def _care(
         need="N8" if child.unaccompanied else pick(rng, NEEDS),
         exit=exit_code,
         placements=placements,
-        episodes=_episodes(rng, placements, legal, end, exit_code),
+        episodes=episodes,
         reviews=_reviews(rng, start, end, world),
-        missing=_missing(rng, child, placements, world),
+        missing=_missing(rng, child, episodes, world),
         adoption_decided=decided,
         adoption_dropped=dropped,
     )
@@ -448,6 +459,8 @@ def _legal_statuses(
         statuses = [(start, "V2")]
     elif decided is not None:
         statuses = [*interim, (decided + days(rng, 10, 35), "E1")]
+    elif route == "home" and age >= 12 and end < birthday(child.born, 18) and happens(rng, 0.1):
+        statuses = [(start, REMAND)]
     elif route == "home" and happens(rng, 0.6):
         statuses = [(start, "V2")]
     elif route == "long" and happens(rng, 0.3):
@@ -479,7 +492,8 @@ def _placements(
             break
         status = [ls for since, ls in legal if since <= day][-1]
         shared = _elders_home(rng, elder, day) if not placements else None
-        home = shared or _home(world, child, _kind(rng, child, day, status))
+        before = placements[-1].home if placements else None
+        home = shared or _another_home(world, child, day, status, before)
         last = moved or end
         until = day + _length(rng, home.kind, first=not placements)
         if (last - until).days < 10:
@@ -522,6 +536,16 @@ def _kind(rng: np.random.Generator, child: Child, day: dt.date, legal: str) -> s
     return pick(rng, chances)
 
 
+def _another_home(
+    world: World, child: Child, day: dt.date, legal: str, before: Home | None
+) -> Home:
+    """A home of a kind that fits, and not the one that the child moves out of."""
+    while True:
+        home = _home(world, child, _kind(world.rng, child, day, legal))
+        if before is None or (home.code, home.place) != (before.code, before.place):
+            return home
+
+
 def _length(rng: np.random.Generator, kind: str, first: bool) -> dt.timedelta:
     mean = KIND_DAYS[kind]
     if first and kind in ("foster", "home", "supported") and happens(rng, 0.4):
@@ -532,7 +556,7 @@ def _length(rng: np.random.Generator, kind: str, first: bool) -> dt.timedelta:
 def _home(world: World, child: Child, kind: str) -> Home:
     """A home of this kind for this child."""
     rng, geography = world.rng, world.geography
-    code = PLACE_CODES.get(kind) or _code(rng, kind)
+    code = PLACE_CODES.get(kind) or _code(kind)
     provider_code = pick(rng, PROVIDER_CODES[kind])
     if kind == "parents":
         return Home(kind, code, provider_code, None, child.home, 0.0)
@@ -551,11 +575,9 @@ def _home(world: World, child: Child, kind: str) -> Home:
     return Home(kind, code, provider_code, provider, place, apart)
 
 
-def _code(rng: np.random.Generator, kind: str) -> str:
+def _code(kind: str) -> str:
     if kind == "adoption":
         return "A6"
-    if kind == "supported":
-        return "SUPPORTED" if happens(rng, 0.8) else "INDEPENDENT"
     return "U3" if kind == "kin" else "U6"
 
 
@@ -579,7 +601,9 @@ def _provider(
     north = geography.north[numbers] - geography.north[child.home]
     off = np.abs(np.hypot(east, north) / METRES_PER_MILE - miles)
     nearest = np.argsort(off, kind="stable")[:3]
-    return code, fit[int(nearest[int(world.rng.random() * len(nearest))])]
+    chosen = fit[int(nearest[int(world.rng.random() * len(nearest))])]
+    is_own = code == "PR2" and chosen.la_code == world.la_code
+    return "PR1" if is_own else code, chosen
 
 
 def _adoptive(
@@ -597,6 +621,8 @@ def _exit(rng: np.random.Generator, child: Child, end: dt.date, route: str, last
         return pick(
             rng, EXITS["adult with carers" if last.home.kind in ("foster", "kin") else "adult"]
         )
+    if child.unaccompanied:
+        return pick(rng, EXITS["unaccompanied"])
     if route == "adoption":
         return pick(rng, EXITS["adoption"])
     if route == "kin":
@@ -666,19 +692,19 @@ def _reviews(rng: np.random.Generator, start: dt.date, end: dt.date, world: Worl
 
 
 def _missing(
-    rng: np.random.Generator, child: Child, placements: list[Placement], world: World
+    rng: np.random.Generator, child: Child, episodes: list[Episode], world: World
 ) -> list[tuple[dt.date, dt.date, str]]:
-    """Times away from the placement, each over before the placement ends."""
+    """Times away from the placement, each over before the episode ends."""
     chance = 0.10 + 0.10 * child.needs.complexity + 0.15 * child.needs.risks_to_child[5]
     if not happens(rng, chance):
         return []
     found = []
-    for placement in placements:
-        day = max(placement.start, world.first, birthday(child.born, 11))
+    for episode in episodes:
+        day = max(episode.start, world.first, birthday(child.born, 11))
         while True:
             day += dt.timedelta(days=2 + int(rng.exponential(70)))
             back = day + dt.timedelta(days=int(rng.exponential(1.5)))
-            if back >= min(placement.end, world.last):
+            if back >= min(episode.end, world.last):
                 break
             found.append((day, back, "M" if happens(rng, 0.85) else "A"))
             day = back
@@ -686,16 +712,24 @@ def _missing(
 
 
 def _workers(world: World, child: Child) -> list[Worker]:
-    """The social workers one after the other, those who matter to the returns."""
+    """The social workers one after the other, those who matter to the returns.
+
+    A child who goes home has one, too; who comes back is given a new one, and the last goes on to
+    know the family.
+    """
     rng = world.rng
     workers = []
     count = max(3, world.children // 14)
-    for care in child.care:
-        day, reason = care.start, "FCONTA"
-        while day < care.end and day <= world.last:
-            until = min(day + dt.timedelta(days=25 + int(rng.exponential(430))), care.end)
-            number = int(rng.random() * count) + 1
-            if until >= world.first:
-                workers.append(Worker(f"SW9{world.la_number:03d}{number:03d}", day, until, reason))
-            day, reason = until, pick(rng, WORKER_REASONS)
+    day, reason, last = child.care[0].start, "FCONTA", child.care[-1].end
+    while day < last and day <= world.last:
+        until = day + dt.timedelta(days=25 + int(rng.exponential(430)))
+        back = next((c.start for c in child.care if c.start > day), None)
+        if back is not None and (back - until).days < 25:
+            until = back
+        elif until >= last:
+            until = dt.date.max
+        number = int(rng.random() * count) + 1
+        if until >= world.first:
+            workers.append(Worker(f"SW9{world.la_number:03d}{number:03d}", day, until, reason))
+        day, reason = until, pick(rng, WORKER_REASONS)
     return workers

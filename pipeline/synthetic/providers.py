@@ -13,7 +13,14 @@ HOME = "Children's home"
 SECURE = "Secure children's home"
 SUPPORTED = "Supported accommodation"
 SCHOOL = "Residential special school"
+FAMILY_CENTRE = "Residential family centre"
 
+# PLACE and PLACE_PROVIDER as Ofsted's list has them; supported accommodation was H5 until 2024.
+LISTED_PLACES = {
+    FOSTERING: "U1, U2, U3, U4, U5, U6", HOME: "K2", SECURE: "K1", SUPPORTED: "H5, K3",
+    SCHOOL: "S1", FAMILY_CENTRE: "R3",
+}  # fmt: skip
+LISTED_SECTORS = {"Local authority": "PR1, PR2", "Private": "PR4", "Voluntary": "PR5"}
 SECTORS = {"PR1": "Local authority", "PR2": "Local authority", "PR4": "Private", "PR5": "Voluntary"}
 RATINGS = {"Outstanding": 13, "Good": 68, "Requires improvement to be good": 16, "Inadequate": 3}
 # Ofsted gives no such numbers out: a URN that begins so is invented.
@@ -85,11 +92,14 @@ def make_providers(
         for _ in range(max(2, round(children * 0.018))):
             add(SUPPORTED, private_or_voluntary(0.8), area)
         add(SCHOOL, private_or_voluntary(0.6), area)
+        add(FAMILY_CENTRE, private_or_voluntary(0.7), area)
     for area in areas[:: max(1, len(areas) // 4)]:
         add(SECURE, "Local authority", area)
     return providers
 
 
 def _places(rng: np.random.Generator, kind: str) -> int:
-    low, high = {HOME: (1, 6), SUPPORTED: (3, 12), SCHOOL: (8, 40), SECURE: (8, 24)}[kind]
+    low, high = {
+        HOME: (1, 6), SUPPORTED: (3, 12), SCHOOL: (8, 40), SECURE: (8, 24), FAMILY_CENTRE: (4, 12),
+    }[kind]  # fmt: skip
     return low + int(rng.random() * (high - low + 1))

@@ -18,7 +18,7 @@ from pipeline.synthetic.history import Child, World, choice_of, make_children
 from pipeline.synthetic.mistakes import HARMLESS, PlantedRow, messy_header, plant
 from pipeline.synthetic.placements import Row, rows_of
 from pipeline.synthetic.places import Area, Places, load_places
-from pipeline.synthetic.providers import Provider, make_providers
+from pipeline.synthetic.providers import LISTED_PLACES, LISTED_SECTORS, Provider, make_providers
 from pipeline.synthetic.searches import searches_of
 from pipeline.synthetic.ssda903 import return_of, uk
 
@@ -31,6 +31,10 @@ PLANTED_COLUMNS = ("file", "sheet", "row_number", "table", "field", "kind", "sev
 PROVIDER_COLUMNS = (
     "URN", "Provider name", "Provider type", "Sector", "Registration status", "Places",
     "Local authority code", "Overall effectiveness", "Rating date",
+)  # fmt: skip
+LISTED_COLUMNS = (
+    "URN", "Setting name", "Local authority", "Placement code", "Placement provider code",
+    "Setting address postcode", "Deregistration date",
 )  # fmt: skip
 
 
@@ -98,6 +102,11 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
     _write(
         out, out / "reference" / "ofsted_providers.csv",
         _csv(PROVIDER_COLUMNS, map(_provider_row, providers)), made,
+    )  # fmt: skip
+    names = {a.authority.code: a.authority.name for a in areas}
+    _write(
+        out, out / "reference" / "ofsted_lists" / "providers.csv",
+        _csv(LISTED_COLUMNS, (_listed_row(p, names, places) for p in providers)), made,
     )  # fmt: skip
     _write(out, out / "planted_errors.csv", _csv(PLANTED_COLUMNS, planted), made)
     _write(out, out / "region.yml", _region_file([a.authority for a in areas]), made)
@@ -276,6 +285,19 @@ def _provider_row(provider: Provider) -> list[str]:
     ]
 
 
+def _listed_row(provider: Provider, names: Mapping[str, str], places: Places) -> list[str]:
+    """A provider as in the list that Ofsted gives to councils; none has closed."""
+    return [
+        provider.urn,
+        provider.name,
+        names[provider.la_code],
+        LISTED_PLACES[provider.kind],
+        LISTED_SECTORS[provider.sector],
+        places.postcode[provider.place],
+        "",
+    ]
+
+
 def _agreement() -> dict[str, object]:
     """Nobody in a synthetic region exists: its agreements do not run out."""
     signed, until = dt.date(2025, 4, 1), dt.date(2099, 12, 31)
@@ -339,16 +361,20 @@ SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.q
 | here | what it is |
 |---|---|
 | `landing/` | what the authorities send |
-| `reference/ofsted_providers.csv` | the providers, in the shape of Ofsted's list |
+| `reference/ofsted_providers.csv` | the providers, for the Common Core |
+| `reference/ofsted_lists/` | the same, in the shape of the list that Ofsted gives to councils |
 | `region.yml` | the authorities, for COMMON_CORE_REGION |
-| `planted_errors.csv` | each mistake, and what should find it; `none`: mess that is no mistake |
+| `planted_errors.csv` | each mistake, and which check should find it; `none`: mess to be tidied |
 | `contents.txt` | the files of this region; beside others it is not made anew |
 
 The shape follows England's published figures of recent years: about two thirds of the children
 fostered, kinship carers among them; about a sixth in children's homes or supported
 accommodation, and more each year; a fifth over 20 miles from home; most of them over ten. One
 history per child drives every file, so the returns agree with each other. Notes of severity
-`info` come from the histories and are not listed as mistakes.
+`info` come from the histories and are not listed as mistakes; nor is what DfE's rules find in
+the wake of a mistake, or of a date in another form than theirs. Without mistakes the returns fail
+three of the rules: 1001 and 1002, which know two years of a care leaver's past, and 624, which asks
+for what 612 and 628 forbid of a young mother who left care.
 """
 
 

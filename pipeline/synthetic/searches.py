@@ -24,8 +24,8 @@ WEEKLY = {
     ("kin", "PR1"): (430, 0.12), ("foster", "PR1"): (590, 0.10), ("foster", "PR4"): (1060, 0.08),
     ("foster", "PR5"): (1040, 0.08), ("home", "PR1"): (5200, 0.12), ("home", "PR4"): (5700, 0.14),
     ("home", "PR5"): (5400, 0.14), ("school", "PR4"): (5000, 0.12), ("school", "PR5"): (4800, 0.12),
-    ("secure", "PR2"): (8200, 0.06), ("supported", "PR4"): (1450, 0.25),
-    ("supported", "PR5"): (1250, 0.25),
+    ("secure", "PR1"): (8200, 0.06), ("secure", "PR2"): (8200, 0.06),
+    ("supported", "PR4"): (1450, 0.25), ("supported", "PR5"): (1250, 0.25),
 }  # fmt: skip
 DEARER_A_YEAR = 1.06
 DEARER_BY_COMPLEXITY = {RESIDENTIAL: 0.10, FOSTER: 0.06, SUPPORTED: 0.18}

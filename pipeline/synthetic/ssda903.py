@@ -17,6 +17,11 @@ STATUS_OF_ADOPTERS = {"MF": "L11", "FF": "L12", "MM": "L12", "F1": "L0"}
 ACTIVITIES = {"F1": 8, "F2": 24, "F4": 4, "F5": 16, "P2": 6, "P5": 4, "G4": 9, "G5": 22, "G6": 7}
 ACCOMMODATION = {"B1": 10, "C1": 5, "D1": 18, "E1": 8, "R1": 4, "U1": 40, "V1": 3, "X2": 4,
                  "Y2": 4, "Z1": 4}  # fmt: skip
+# DfE's own numbers: Devon, Cornwall, Somerset, Dorset; Wales, not known.
+ARRANGED_BY = {"878": 25, "908": 20, "933": 25, "838": 15, "WAL": 5, "999": 10}
+ADULT_HOMES = ("Z1",)  # not at seventeen
+THIRTEEN_WEEKS = 91
+NO_CARE_LEAVER = ("E2", "E3", "E11", "E12", "E15")  # died, another LA's, adopted, was an adult
 
 
 def return_of(
@@ -36,7 +41,7 @@ def return_of(
         leaver = None if care else _care_leaver(child, opens, closes, rng)
         if not care and leaver is None:
             continue
-        tables["header"].append(_header(child, year, closes, rng, in_care=bool(care)))
+        tables["header"].append(_header(child, year, closes, in_care=bool(care)))
         if leaver is not None:
             tables["oc3"].append(leaver)
         if child.unaccompanied and care:
@@ -52,8 +57,8 @@ def return_of(
             tables["placed_adoption"] += _placed_adoption(child, spell, opens, closes, rng)
             tables["ad1"] += _adopted(child, spell, opens, closes, rng)
         if care and opens <= care[-1].start:
-            tables["prev_perm"].append(_previous(child, care[-1], rng))
-        if care and care[-1].start <= opens and care[-1].end > closes:
+            tables["prev_perm"].append(_previous(child, rng))
+        if care and care[-1].start <= opens and care[-1].end >= closes:
             tables["oc2"].append(_health(child, opens, closes, rng))
         if care and year >= 2024:
             tables["sw_episodes"] += _workers(child, opens, closes)
@@ -77,12 +82,10 @@ def _sex(child: Child, year: int) -> str:
     return SEX_CODES_UNTIL_2024[child.sex] if year <= 2024 else child.sex
 
 
-def _header(
-    child: Child, year: int, closes: dt.date, rng: np.random.Generator, in_care: bool
-) -> Row:
+def _header(child: Child, year: int, closes: dt.date, in_care: bool) -> Row:
     mother = ""
     since = child.mother_since if child.mother_since and child.mother_since <= closes else None
-    if in_care and child.sex == "F" and age_on(child.born, closes) >= 12:
+    if in_care and child.sex == "F":
         mother = "1" if since else "0"
     of_school_age = age_on(child.born, closes) >= 5
     return {
@@ -101,8 +104,8 @@ def _no_upn(child: Child, closes: dt.date) -> str:
 
 
 def _uasc(child: Child, year: int, care: Care, closes: dt.date) -> Row:
-    adult = birthday(child.born, 18)
-    ceased = adult if care.end >= adult and adult <= closes else None
+    """Until when the status holds: the 18th birthday, unless the child left care before."""
+    ceased = care.end if care.end <= closes else birthday(child.born, 18)
     return {**_who(child), "sex": _sex(child, year), "duc": uk(ceased)}
 
 
@@ -137,13 +140,12 @@ def _place(episode: Episode, year: int) -> str:
     match episode.code:
         case "SUPPORTED":
             return "H5" if year <= 2024 else "K3"
-        case "INDEPENDENT":
-            return "P2" if year <= 2024 else "K3"
         case "OTHER":
             if year <= 2025:
                 return "Z1"
-            # The day stands in for a draw, so that an episode keeps its code from year to year.
-            return UNREGISTERED_CODES[episode.start.toordinal() % len(UNREGISTERED_CODES)]
+            # The day stands in for a draw, so that a home keeps its code from year to year.
+            day = episode.placement.start.toordinal()
+            return UNREGISTERED_CODES[day % len(UNREGISTERED_CODES)]
         case code:
             return code
 
@@ -216,23 +218,24 @@ def _adopted(
     ]
 
 
-def _previous(child: Child, care: Care, rng: np.random.Generator) -> Row:
-    """Whether the child had a permanent home before; most had none."""
-    before = {"Z1": 92, "P1": 2, "P2": 4, "P3": 2} if age_on(child.born, care.start) >= 3 else {}
+def _previous(child: Child, rng: np.random.Generator) -> Row:
+    """Whether the child had a permanent home before it first came into care; most had none."""
+    start = child.care[0].start
+    before = {"Z1": 92, "P1": 2, "P2": 4, "P3": 2} if age_on(child.born, start) >= 3 else {}
     code = pick(rng, before) if before and not child.unaccompanied else "Z1"
     known = code != "Z1"
     return {
         **_who(child),
         "prev_perm": code,
-        "la_perm": "WAL" if known and happens(rng, 0.3) else "",
-        "date_perm": uk(child.born + (care.start - child.born) // 2) if known else "",
+        "la_perm": pick(rng, ARRANGED_BY) if known else "",
+        "date_perm": uk(child.born + (start - child.born) // 2) if known else "",
     }
 
 
 def _health(child: Child, opens: dt.date, closes: dt.date, rng: np.random.Generator) -> Row:
     """The health return of a child looked after for the whole year."""
     age = age_on(child.born, closes)
-    asked = age_on(child.born, opens) >= 4 and age < 17
+    asked = age >= 4 and birthday(child.born, 17) >= opens
     scored = asked and happens(rng, 0.78)
     worry = child.needs.complexity
     misuse = age >= 11 and happens(rng, 0.02 + 0.04 * child.needs.risks_to_child[3])
@@ -261,20 +264,29 @@ def _health(child: Child, opens: dt.date, closes: dt.date, rng: np.random.Genera
 def _care_leaver(
     child: Child, opens: dt.date, closes: dt.date, rng: np.random.Generator
 ) -> Row | None:
-    """A young person who left care at sixteen or later and turned 17 to 21 in the year."""
-    left = child.care[-1].end
-    if left >= opens or age_on(child.born, left) < 16:
+    """A young person who left care at sixteen or later and turned 17 to 21 in the year.
+
+    Of those alone who were looked after for thirteen weeks from the age of fourteen on, and are
+    not adopted or somebody else's to look after.
+    """
+    last = child.care[-1]
+    fourteen = birthday(child.born, 14)
+    days = sum((c.end - max(c.start, fourteen)).days for c in child.care if c.end > fourteen)
+    if last.end >= opens or last.end <= birthday(child.born, 16) or days < THIRTEEN_WEEKS:
+        return None
+    if last.exit in NO_CARE_LEAVER:
         return None
     turned = age_on(child.born, closes)
     if not 17 <= turned <= 21 or not _within(birthday(child.born, turned), opens, closes):
         return None
     touch = pick(rng, {"YES": 90, "NO": 6, "REFU": 2, "NREQ": 2})
     known = touch == "YES"
+    homes = {k: v for k, v in ACCOMMODATION.items() if turned > 17 or k not in ADULT_HOMES}
     return {
         **_who(child),
         "in_touch": touch,
         "activ": pick(rng, ACTIVITIES) if known else "0",
-        "accom": pick(rng, ACCOMMODATION) if known else "0",
+        "accom": pick(rng, homes) if known else "0",
     }
 
 

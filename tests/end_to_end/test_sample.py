@@ -55,6 +55,7 @@ def test_every_row_read_is_kept_quarantined_or_superseded(sample_home):
 
 
 def test_all_planted_errors_are_found_and_no_others(sample_home):
+    """By the standards' own checks; what DfE's rules find in their wake is not listed."""
     planted = set()
     with (SAMPLE / "planted_errors.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
@@ -66,7 +67,7 @@ def test_all_planted_errors_are_found_and_no_others(sample_home):
         rows = duckdb.sql(
             "select file, coalesce(sheet, ''), row_number, severity, split_part(check_id, '.', -1) "
             f"from read_parquet('{sample_home}/la/{code}/failures/*/*.parquet') "
-            "where severity <> 'info'"
+            "where severity <> 'info' and not starts_with(check_id, 'dfe.')"
         ).fetchall()
         found |= {(f"{folder}/{file}", *rest) for file, *rest in rows}
     assert planted
