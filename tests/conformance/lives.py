@@ -17,6 +17,7 @@ DEVON = "E10000008"
 HOME, SUPPORTED = "Children's home", "Supported accommodation"
 
 Row = dict[str, str]
+Postcode = tuple[str, str]  # and the code of its authority
 
 FAMILY_NEEDS = ("N1", "N1", "N1", "N2", "N3", "N4", "N5", "N6", "N8")
 ETHNICITIES = (
@@ -53,6 +54,11 @@ AFTER_CARE = (
     {"IN_TOUCH": "YES", "ACTIV": "G5", "ACCOM": "D1"},
     {"IN_TOUCH": "NO", "ACTIV": "0", "ACCOM": "0"},
 )
+
+
+def read_postcodes() -> list[Postcode]:
+    with POSTCODES.open(encoding="utf-8", newline="") as file:
+        return [(row["postcode"], row["la_code"]) for row in csv.DictReader(file)]
 
 
 @dataclass(frozen=True)
@@ -133,13 +139,12 @@ class Child:
 class World:
     """What lives are drawn from: an authority, its postcodes, providers, and a collection year."""
 
-    def __init__(self, year: int, seed: int, la_code: str = DEVON) -> None:
+    def __init__(self, year: int, seed: int, postcodes: list[Postcode] | None = None) -> None:
         self.year = year
-        self.la_code = la_code
+        self.la_code = la_code = DEVON
         self.random = random.Random(f"{year} {seed}")
         self.opens, self.closes = dt.date(year - 2, 4, 1), dt.date(year, 3, 31)  # of both years
-        with POSTCODES.open(encoding="utf-8", newline="") as file:
-            listed = [(r["postcode"], r["la_code"]) for r in csv.DictReader(file)]
+        listed = postcodes or read_postcodes()
         self.own = [p for p, la in listed if la == la_code]
         self.england = [p for p, la in listed if la.startswith("E")]
         # Not Edinburgh or Belfast: DfE asks about placements over 350 miles away.
@@ -258,7 +263,10 @@ def unregistered(world: World, child: Child) -> Home:
 
 
 def _other(world: World, postcodes: list[str], than: str) -> str:
-    return world.random.choice([p for p in postcodes if p != than])
+    found = than
+    while found == than:
+        found = world.random.choice(postcodes)
+    return found
 
 
 # --- lives ---

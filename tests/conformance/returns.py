@@ -19,6 +19,7 @@ from tests.conformance.lives import (
     SUPPORTED,
     Child,
     Episode,
+    Postcode,
     Provider,
     Row,
     World,
@@ -40,9 +41,11 @@ class Returns:
     providers: list[Provider]
 
 
-def clean_returns(count: int, year: int, seed: int) -> Returns:
+def clean_returns(
+    count: int, year: int, seed: int, postcodes: list[Postcode] | None = None
+) -> Returns:
     """Returns of `count` children that fail none of DfE's rules."""
-    world = World(year, seed)
+    world = World(year, seed, postcodes)
     children = make_children(world, count)
     this, last = return_of(world, children, year), return_of(world, children, year - 1)
     return Returns(year, world.la_code, this, last, world.providers)
@@ -210,12 +213,13 @@ def _health(world: World, child: Child, opens: dt.date, closes: dt.date) -> Row:
 
 # --- mistakes ---
 
+CLOSED = ("2900055", "2900056")  # children's homes, as `lives` numbers them
 SHIFTS = (-4000, -365, -60, -7, -1, 1, 2, 7, 30, 365, 4000)  # days
 UNREADABLE = ("2025-06-01", "31/02/2025", "01/13/2024", "1/6/25", "not known", "45000")
 UNKNOWN_CODES = ("ZZ", "9", "x", "c1")
 OTHER_VALUES = {
     "UPN": ("UN1", "UN2", "UN4", "UN9", "A123", "H801200001001"),
-    "URN": ("XXXXXXX", "SC12", "9999999"),
+    "URN": ("XXXXXXX", "SC12", "9999999", *CLOSED),
     "SDQ_SCORE": ("0", "40", "41", "-1", "AB"),
     "NB_ADOPTR": ("1", "2", "3"),
     "LA_PERM": ("879", "WAL", "123", "NUK"),
@@ -224,6 +228,7 @@ OTHER_VALUES = {
     "HOME_POST": ("ZZ1 1ZZ", "EX4", "CF10 1EP", "EH1 1YZ", "BT1 5GS"),
     "PL_POST": ("ZZ1 1ZZ", "EX4", "CF10 1EP", "EH1 1YZ", "BT1 5GS"),
 }
+FEW = 500  # rows
 ONCE_A_CHILD = ("Header", "UASC")
 
 
@@ -233,6 +238,7 @@ class Mistakes:
     of Header and UASC stands there once, and CHILD and DECOM of an episode are always filled."""
 
     share: float = 0.01  # of cells
+    share_if_few: float = 0.01  # the same, in a table of fewer than FEW rows
     is_readable: bool = False
     rows: int = 4  # of each table that stand there twice, and that are missing
 
@@ -254,11 +260,12 @@ def _spoilt(made: Return, year: int, draw: random.Random, mistakes: Mistakes) ->
             dates.setdefault(row["CHILD"], []).extend(filter(None, own))
     spoilt: Return = {}
     for name, rows in made.items():
+        share = mistakes.share_if_few if len(rows) < FEW else mistakes.share
         new = [
             row | {
                 f.header: _mistake(f, row, year, draw, mistakes, children, dates[row["CHILD"]])
                 for f in _sent(name)
-                if draw.random() < mistakes.share
+                if draw.random() < share
                 and not (mistakes.is_readable and f.header in ("CHILD", "DECOM"))
             }
             for row in rows
