@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.standards.load import Table
 
@@ -29,6 +30,10 @@ def bare(heading: str) -> str:
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKC", heading).lower())
 
 
+# Of the standards' own headings, which every file is compared with; never of what is in a file.
+_bare_of_standard = cache(bare)
+
+
 def forms(heading: str) -> tuple[str, ...]:
     """A bare heading, then without its number and without remarks such as `(mandatory)`."""
     found = [bare(heading)]
@@ -38,16 +43,22 @@ def forms(heading: str) -> tuple[str, ...]:
     return tuple(form for form in dict.fromkeys(found) if form)
 
 
+@cache
+def _short(spelling: str) -> str:
+    """A heading of the standard without what stands in brackets at its end."""
+    return _ANY_BRACKETS.sub("", spelling)
+
+
 def spellings(table: Table) -> dict[str, str]:
     """The field that each accepted heading means, by the bare heading.
 
     A heading of the standard is known without its remark in brackets, too, if no other is alike.
     """
-    known = {bare(s): f.name for f in table.fields for s in (f.header, *f.also)}
+    known = {_bare_of_standard(s): f.name for f in table.fields for s in (f.header, *f.also)}
     short: dict[str, set[str]] = {}
     for field in table.fields:
         for spelling in (field.header, *field.also):
-            short.setdefault(bare(_ANY_BRACKETS.sub("", spelling)), set()).add(field.name)
+            short.setdefault(_bare_of_standard(_short(spelling)), set()).add(field.name)
     return {s: names.pop() for s, names in short.items() if len(names) == 1} | known
 
 
@@ -112,7 +123,7 @@ def match(
             extra[index] = heading.text
             continue
         claims.setdefault(name, []).append(index)
-        if heading.forms[0] == bare(table.field(name).header):
+        if heading.forms[0] == _bare_of_standard(table.field(name).header):
             exact.setdefault(name, index)
     columns = {name: exact.get(name, indexes[0]) for name, indexes in claims.items()}
     again = {i: name for name, indexes in claims.items() for i in indexes if i != columns[name]}
