@@ -7,8 +7,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OLDER := .duckdb-1.4.3
 PEER := .venv-peer
+PEER_PYTHON ?= python3.11
 
-.PHONY: run test faults conformance bench lint format dagster docs clean lock setup older-duckdb
+.PHONY: run test faults conformance bench lint format dagster docs clean lock setup older-duckdb \
+	peer
 
 run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
@@ -19,7 +21,10 @@ test: setup older-duckdb lint  ## lint and all tests
 faults: setup  ## the long form of the tests of bad input and kills: some minutes more
 	$(BIN)/pytest -m faults
 
-bench: setup  ## how fast large files are read, and whether within 2 GB
+conformance: setup peer  ## DfE's rules beside the open validator's, on dirty returns: ten minutes
+	$(BIN)/python -m tests.conformance.compare
+
+bench: setup peer  ## how fast large files are read and rules run, and in how much memory
 	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 lint: setup
@@ -53,6 +58,15 @@ older-duckdb: $(OLDER)/.ready  ## the DuckDB of the checker in the browser, for 
 $(OLDER)/.ready: tests/conformance/duckdb-1.4.3.lock | $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
 		--target $(OLDER) --requirement $<
+	@touch $@
+
+peer: $(PEER)/.ready  ## the open validator, which needs Python 3.11, in an environment of its own
+
+$(PEER)/.ready: tests/conformance/peer.lock
+	@command -v $(PEER_PYTHON) > /dev/null || \
+		{ echo "The open validator needs Python 3.11; set PEER_PYTHON=path/to/python3.11."; exit 1; }
+	$(PEER_PYTHON) -m venv $(PEER)
+	$(PEER)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 lock:  ## pin anew what pyproject.toml asks for; needs uv

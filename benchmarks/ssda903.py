@@ -1,8 +1,8 @@
 """How fast DfE's rules run on a whole return, beside the open validator: `make bench`.
 
-Makes the returns of two years of 10,000 invented children with 1% of cells wrong, about 120,000 rows,
-and runs both on the same files, one after the other, each in a process of its own. Exits with 1 where
-one of the targets is missed.
+Makes the returns of two years of 10,000 invented children with 1% of cells wrong, about 120,000
+rows, and runs both on the same files, one after the other, each in a process of its own. Exits with
+1 where one of the targets is missed.
 """
 
 import json
@@ -24,7 +24,7 @@ PEER = PROJECT / ".venv-peer" / "bin" / "python"
 
 
 def ours(folder: Path, la_code: str) -> dict[str, float]:
-    """Check as `common-core check` does: seconds until the rules had run, and until all is written."""
+    """Check as `common-core check` does: seconds until the rules had run, until all is written."""
     from pipeline.checking.check import Asked, check
     from pipeline.progress import listen
 
@@ -80,8 +80,8 @@ def main() -> int:
         )
     missed |= mine["peak"] > CEILING_MB
     print(
-        f"  peak memory, reports included    ours {mine['peak']:,.0f} MB  peer {peers['peak']:,.0f} "
-        f"MB  at most {CEILING_MB:,} wanted"
+        f"  {'peak memory, with the reports':32} ours {mine['peak']:5,.0f} MB peer "
+        f"{peers['peak']:5,.0f} MB  at most {CEILING_MB:,} wanted"
     )
     return int(missed)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from pipeline.checking.check import FAILURES_CSV, Asked, check
 from pipeline.settings import PROJECT
+from pipeline.standards.ssda903.tables import LAST
 from tests.conformance.returns import Mistakes, Returns, clean_returns, with_mistakes, write
 
 PEER = PROJECT / ".venv-peer" / "bin" / "python"
@@ -44,7 +45,11 @@ class Made:
     folder: Path
 
     def says(self, table: str, row: int) -> tuple[str, tuple[str, ...]]:
-        return table, tuple(self.returns.this[table][row].values())
+        of = self.returns.last if table.endswith(LAST) else self.returns.this
+        rows = of[table.removesuffix(LAST)]
+        if row >= len(rows):  # one of the peer's rules numbers the rows of another table
+            return table, (f"row {row}, which is not there",)
+        return table, tuple(rows[row].values())
 
 
 @dataclass
@@ -138,7 +143,9 @@ def _ours(made: Made) -> tuple[dict[str, Rows], list[str]]:
 
 
 def _told(made: Made, table: str, said: tuple[str, ...]) -> str:
-    headings = made.returns.this[table][0]
+    if len(said) == 1:
+        return f"{table} {said[0]}"
+    headings = made.returns.this[table.removesuffix(LAST)][0]
     return f"{table} " + " ".join(f"{h}={v}" for h, v in zip(headings, said, strict=True) if v)
 
 
