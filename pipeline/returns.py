@@ -35,6 +35,7 @@ from pipeline.standards.ssda903.tables import (
     IN_XML,
     LAST,
     Collection,
+    keep_selections,
     open_tables,
     set_collection,
     ssda903_tables,
@@ -232,6 +233,7 @@ def _judge(
     if basis.lists:
         load_ofsted(connection, basis.lists)
     derive(connection, basis.postcodes)
+    keep_selections(connection)
     rules = rules_of(given.year)
     results = run_rules(connection, rules)
     keep_found(connection, rules)

@@ -39,7 +39,7 @@ from pipeline.reports.csv_file import write_csv
 from pipeline.reports.ssda903 import REPORTS, write_reports
 from pipeline.settings import home_folder, user_cache
 from pipeline.standards.load import Table
-from pipeline.standards.ssda903.feed import derive, feed, open_sources
+from pipeline.standards.ssda903.feed import cleaned_sql, derive, feed, open_sources
 from pipeline.standards.ssda903.found import keep_found
 from pipeline.standards.ssda903.ofsted import ProvidersRead, load_ofsted
 from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
@@ -49,6 +49,7 @@ from pipeline.standards.ssda903.tables import (
     IN_XML,
     LAST,
     Collection,
+    keep_selections,
     open_tables,
     set_collection,
 )
@@ -187,8 +188,8 @@ def _taken_up(given: list[Given], own: Return | None) -> list[Given]:
     return [of_return.get(id(g.part), g) for g in given if id(g.part) not in left_out]
 
 
-def _conformed_sql(table: Table, given: Iterable[Given]) -> str:
-    """The conformed rows of one table, of one file or of several."""
+def _raw_sql(table: Table, given: Iterable[Given]) -> str:
+    """The rows of one table as they were sent, of one file or of several."""
     names = ", ".join(sql_name(f.name) for f in table.fields)
     parts = [
         f"select {sql_text(g.entry.content[:16])} as submission_id, "
@@ -196,7 +197,7 @@ def _conformed_sql(table: Table, given: Iterable[Given]) -> str:
         f"from {from_parquet([g.part.rows])} where not is_template"
         for g in given
     ]
-    return conformed_sql(table, None, f"({' union all '.join(parts)})")
+    return f"({' union all '.join(parts)})"
 
 
 def _feed(connection: duckdb.DuckDBPyConnection, of: Return, suffix: str) -> None:
@@ -206,8 +207,8 @@ def _feed(connection: duckdb.DuckDBPyConnection, of: Return, suffix: str) -> Non
             by_table.setdefault(given.entry.table_name, []).append(given)
     for of_table in by_table.values():
         table = of_table[0].table
-        # Not a table in between: of what the rules do not read nothing is worked out.
-        feed(connection, table.header_name + suffix, f"({_conformed_sql(table, of_table)})")
+        rows = cleaned_sql(connection, table, _raw_sql(table, of_table))
+        feed(connection, table.header_name + suffix, rows)
     blank = {g.table.header_name for g in of.blank}
     if of.is_xml:
         blank |= set(IN_XML)
@@ -232,6 +233,7 @@ def _check_return(connection: duckdb.DuckDBPyConnection, asked: Asked, found: Fi
     found.not_applicable += [NotRun(code, why) for code, why in lacking.items()]
     runnable = [r for r in found.rules if r.code not in lacking]
     tell(f"Checking {len(runnable)} rules of collection year {own.year}")
+    keep_selections(connection)
     step = steps("Rules", len(runnable))
     results = run_rules(connection, runnable, lambda rule: step())
     _sort_out(results, found)
@@ -282,7 +284,7 @@ def _check_placements(connection: duckdb.DuckDBPyConnection, asked: Asked, found
     for given in placements:
         table, entry = given.table, given.entry
         tell(f"Checking a placement return: {table.title}")
-        conformed = _conformed_sql(table, [given])
+        conformed = conformed_sql(table, None, _raw_sql(table, [given]))
         connection.execute(f"create or replace temp table {ROWS} as {conformed}")
         outcome = check_submission(
             connection,

@@ -1,16 +1,20 @@
 """Read the files and folders that somebody gave to be checked, as the pipeline would read them."""
 
+import os
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.intake.clean import create_macros
 from pipeline.intake.declared import Declaration, declarations
 from pipeline.intake.landed import LATEST_NS, Landed, Vanished, landed_files, writable
 from pipeline.intake.manifest import Entry
 from pipeline.intake.parts import LookUp, Part, Reading, read_parts
 from pipeline.intake.period import told_by_siblings, with_period
 from pipeline.standards.load import Table
+from pipeline.warehouse import workspace
 
 
 class CannotCheck(ValueError):
@@ -120,9 +124,9 @@ def read_given(
     """
     kept_apart = {out.resolve(), *(p.resolve() for p in apart)}
     now = datetime.now(UTC).replace(tzinfo=None)
-    parts: list[Part] = []
     files: dict[str, Path] = {}
     seen: set[Path] = set()
+    readings: list[tuple[Landed, Reading]] = []
     for place in _places(paths):
         names = (la_code,) if la_code else ()
         look_up = place.look_up(la_code)
@@ -132,10 +136,22 @@ def read_given(
             seen.add(landed.file)
             files[landed.path] = landed.file
             reading = Reading(out, room / str(len(seen)), look_up, names, now.date())
-            try:
-                parts += read_parts(landed, _blank(landed, la_code, now), reading)
-            except Vanished:
-                continue
+            readings.append((landed, reading))
+
+    def read(one: tuple[Landed, Reading]) -> list[Part]:
+        landed, reading = one
+        try:
+            return read_parts(landed, _blank(landed, la_code, now), reading)
+        except Vanished:
+            return []
+
+    with (
+        workspace(spill=room / "spill") as database,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        create_macros(database)
+        readings = [(landed, replace(r, database=database)) for landed, r in readings]
+        parts = [part for found in pool.map(read, readings) for part in found]
     if not parts:
         raise CannotCheck("There is no file to check: the folder holds none.")
     return _dated(_once(parts), files)

@@ -31,20 +31,19 @@ _TYPOGRAPHIC = "“”„‘’‚`´‐‑–—−"  # noqa: RUF001  these are
 _PLAIN = "\"\"\"'''''-----"
 
 _MACROS = r"""
+-- Most texts are plain already: the quick look spares them the rest.
+create or replace macro is_plain(t) as
+    regexp_full_match(t, '[!-_a-~]+( [!-_a-~]+)*') and not starts_with(t, '1899-');
+
 -- No-break and other wide spaces become a space, invisible characters vanish, curly quotes and
 -- dashes become plain. Excel keeps a time as a moment of the last day of 1899: 1:1 is 01:01.
-create or replace macro tidied_text(t) as nullif(trim(regexp_replace(regexp_replace(regexp_replace(
+create or replace macro clean_text(t) as case when is_plain(t) then t else
+    nullif(trim(regexp_replace(regexp_replace(regexp_replace(
     translate(t, TYPOGRAPHIC, PLAIN),
     '[\x{0000}-\x{0008}\x{000E}-\x{001F}\x{007F}\x{00AD}\x{061C}\x{200B}-\x{200F}'
     || '\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{FEFF}]', '', 'g'),
     '[\s\x0B\x85\xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
-    '^1899-12-3[01] 0?(\d+):0?(\d+):00$', '\1:\2')), '');
-
--- Most cells are tidy, which one look tells: visible ASCII but the backtick, single spaces between.
-create or replace macro clean_text(t) as case
-    when regexp_full_match(t, '[!-_a-~]+( [!-_a-~]+)*') and not starts_with(t, '1899-12-3') then t
-    else tidied_text(t)
-end;
+    '^1899-12-3[01] 0?(\d+):0?(\d+):00$', '\1:\2')), '') end;
 
 -- What a spreadsheet shows where a formula failed.
 create or replace macro is_formula_error(t) as regexp_full_match(upper(t),
@@ -66,7 +65,7 @@ create or replace macro stands_for_no_id(t) as is_formula_error(t)
     or not regexp_matches(t, '[\p{L}\p{N}]');
 
 create or replace macro normal_id(t) as case
-    when regexp_full_match(upper(t), '[A-Z]*\d+') then upper(t) -- what most ids are
+    when regexp_full_match(t, '[A-Z]{0,6}\d+') then t -- the usual ones are as they should be
     when not regexp_full_match(bare_id(t), '-?\d+([.,]\d+)?E\+\d+|-?\d+[.,]\d+E-?\d+')
         and not stands_for_no_id(bare_id(t))
         then nullif(regexp_replace(bare_id(t), '^(\d+)\.0+$', '\1'), '')
@@ -92,9 +91,7 @@ end;
 
 create or replace macro sane_date(d) as case when year(d) between 1900 and 2100 then d end;
 
--- The day comes before the month, always: 04/13/2024 is no date. Of a moment the day counts.
-create or replace macro read_date(t) as sane_date(case
-    when regexp_full_match(t, '\d{1,2}/\d{1,2}/\d{4}') then try_strptime(t, '%d/%m/%Y')::date
+create or replace macro read_odd_date(t) as sane_date(case
     when regexp_full_match(t, '[2-6]\d{4}(\.\d+)?') -- Excel's day number, 1954 to 2091
         then date '1899-12-30' + try_cast(split_part(t, '.', 1) as integer)
     when regexp_full_match(t, '(19|20|21)\d{6}(\.0+|[T ]\d{1,2}:\d{2}.*)?') -- 20240401
@@ -106,6 +103,13 @@ create or replace macro read_date(t) as sane_date(case
         DATE_FORMATS
     )::date
 end);
+
+-- The day comes before the month, always: 04/13/2024 is no date. Of a moment the day counts.
+create or replace macro read_date(t) as case
+    when regexp_full_match(t, '\d{1,2}/\d{1,2}/(19|20)\d{2}') -- nearly always
+        then try_strptime(t, '%d/%m/%Y')::date
+    else read_odd_date(t)
+end;
 
 create or replace macro bare_postcode(t) as regexp_replace(upper(t), '[^A-Z0-9]', '', 'g');
 

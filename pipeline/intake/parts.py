@@ -1,6 +1,7 @@
 """Take a file apart: one part per table in it, its rows written aside, and what was stopped."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -64,6 +65,7 @@ class Reading:
     names: tuple[str, ...]  # what the LA may be called in a manifest.yml
     today: date
     authorities: tuple[Authority, ...] = ()  # of the region, this LA among them
+    database: duckdb.DuckDBPyConnection | None = None  # with the macros, for many small files
 
 
 def declared_of(look_up: LookUp, path: str, member: str = "") -> Declaration | None:
@@ -176,10 +178,20 @@ def _file_parts(content: Path, blank: Entry, reading: Reading) -> list[Part]:
         return [stopped(blank, _ignored())]
     if declared and declared.la and squeeze(declared.la) not in map(squeeze, reading.names):
         return [stopped(blank, _other_authority(), content)]
-    # A workspace for each file: what one leaves behind does not fill the memory for the next.
+    with _session(reading) as connection:
+        return list(_tables(connection, content, blank, declared, reading))
+
+
+@contextmanager
+def _session(reading: Reading) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Where a file is read: what it leaves behind does not fill the memory for the next."""
+    if reading.database:
+        with reading.database.cursor() as connection:
+            yield connection
+        return
     with workspace(spill=reading.scratch / "spill") as connection:
         create_macros(connection)
-        return list(_tables(connection, content, blank, declared, reading))
+        yield connection
 
 
 def _tables(

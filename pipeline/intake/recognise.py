@@ -126,7 +126,8 @@ def _rows(
 ) -> list[tuple[int, list[str | None]]]:
     """Some rows of a sheet with their numbers, the cells cleaned."""
     return connection.execute(
-        f"select row_number, {_cleaned_sql(sheet)} from {sheet.relation} {which}"
+        f"select row_number, {_cleaned_sql(sheet)} from (select * from {sheet.relation} {which}) "
+        "order by row_number"
     ).fetchall()
 
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -115,7 +115,7 @@ class Table:
     file_names: tuple[str, ...]
     from_year: int | None
 
-    @property
+    @cached_property
     def expected(self) -> tuple[Field, ...]:
         """The fields that every file of the table should have a column for."""
         return tuple(f for f in self.fields if not f.only_xml)

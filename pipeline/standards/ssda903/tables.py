@@ -125,7 +125,31 @@ def open_tables(connection: duckdb.DuckDBPyConnection) -> None:
     _create(connection, "delivered", {"table_name": "varchar"})
     set_collection(connection, Collection(None, None, None, None, "csv"))
     for name, sql in shared_selections().items():
-        connection.execute(f"create or replace view {sql_name(name)} as\n{sql}")
+        _drop(connection, name)
+        connection.execute(f"create view {sql_name(name)} as\n{sql}")
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Drop a shared selection, which is a view, or a table once it was kept."""
+    for (kind,) in connection.execute(
+        "select table_type from information_schema.tables where table_name = ?", [name]
+    ).fetchall():
+        connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {sql_name(name)}")
+
+
+def keep_selections(connection: duckdb.DuckDBPyConnection) -> None:
+    """Work out the shared selections once, for all rules that read them.
+
+    One that stumbles over a value stays as it was, so that only its own rules end in an error.
+    """
+    for name in shared_selections():
+        kept = sql_name(f"{name}_kept")
+        try:
+            connection.execute(f"create or replace table {kept} as from {sql_name(name)}")
+        except duckdb.Error:
+            continue
+        _drop(connection, name)
+        connection.execute(f"alter table {kept} rename to {sql_name(name)}")
 
 
 def set_collection(connection: duckdb.DuckDBPyConnection, collection: Collection) -> None:
