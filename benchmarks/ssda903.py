@@ -45,6 +45,25 @@ def ours(folder: Path, la_code: str) -> dict[str, float]:
     return {"rules": told["Writing what was found"], "reports": ended, "peak": peak}
 
 
+def postcodes() -> list[tuple[str, str]]:
+    """Real postcodes and their authorities: as many as there are homes of 10,000 children."""
+    from pipeline.reference import build_postcodes
+    from pipeline.settings import user_cache
+    from pipeline.warehouse import from_parquet, workspace
+
+    made = build_postcodes(user_cache())
+    wanted = {"la_code = 'E10000008'": 3000, "la_code like 'E%'": 12000, "postcode like 'CF%'": 200}
+    with workspace() as connection:
+        return [
+            place
+            for which, count in wanted.items()
+            for place in connection.execute(
+                f"select postcode, la_code from {from_parquet([made.postcodes])} where {which} "
+                f"order by md5(postcode) limit {count}"
+            ).fetchall()
+        ]
+
+
 def _measured(command: list[str], result: Path) -> dict[str, float]:
     subprocess.run(command, check=True, cwd=PROJECT)  # noqa: S603  our own programs
     return json.loads(result.read_text())
@@ -57,7 +76,8 @@ def main() -> int:
         sys.exit("The open validator is not installed: run `make bench`.")
     with tempfile.TemporaryDirectory() as temporary:
         folder, result = Path(temporary), Path(temporary) / "result.json"
-        made = with_mistakes(clean_returns(CHILDREN, YEAR, SEED), SEED, Mistakes())
+        clean = clean_returns(CHILDREN, YEAR, SEED, postcodes())
+        made = with_mistakes(clean, SEED, Mistakes())
         write(made, folder, "one")
         rows = sum(len(t) for part in (made.this, made.last) for t in part.values())
         print(f"{CHILDREN:,} children, two years, {rows:,} rows, 1% of cells wrong")
