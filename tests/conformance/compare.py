@@ -178,6 +178,19 @@ def _add(
             ]
 
 
+def _not_seen(seen: dict[str, Seen], explained: list[Explained]) -> list[str]:
+    """What the document lists and these returns do not show."""
+    return sorted(
+        {
+            f"{code} {way}"
+            for e in explained
+            for code in e.rules
+            for way in e.ways
+            if code in seen and not seen[code].counts[way]
+        }
+    )
+
+
 def _tell(seen: dict[str, Seen], faults: list[str]) -> int:
     """Print the table, then what is not explained; gives the exit code."""
     print(f"{'rule':10}{'same':>8}{'ours only':>11}{'theirs only':>13}{'stops':>7}")
@@ -223,7 +236,10 @@ def main() -> int:
             faults += [f"{c} is on one side only in {year}" for c in ours.keys() ^ theirs.keys()]
             _add(made, ours, theirs, explained, seen)
             print(f"{made.folder.name}: compared", file=sys.stderr)
-    return _tell(seen, faults)
+    code = _tell(seen, faults)
+    if asked.year is None and (not_seen := _not_seen(seen, explained)):
+        print(f"Explained, but not seen here: {', '.join(not_seen)}.")
+    return code
 
 
 if __name__ == "__main__":
