@@ -214,7 +214,7 @@ def _health(world: World, child: Child, opens: dt.date, closes: dt.date) -> Row:
 # --- mistakes ---
 
 CLOSED = ("2900055", "2900056")  # children's homes, as `lives` numbers them
-SHIFTS = (-4000, -365, -60, -7, -1, 1, 2, 7, 30, 365, 4000)  # days
+SHIFTS = (-13000, -7000, -4000, -365, -60, -7, -1, 1, 2, 7, 30, 365, 4000)  # days
 UNREADABLE = ("2025-06-01", "31/02/2025", "01/13/2024", "1/6/25", "not known", "45000")
 UNKNOWN_CODES = ("ZZ", "9", "x", "c1")
 OTHER_VALUES = {
@@ -238,14 +238,14 @@ class Mistakes:
     of Header and UASC stands there once, and CHILD and DECOM of an episode are always filled."""
 
     share: float = 0.01  # of cells
-    share_if_few: float = 0.01  # the same, in a table of fewer than FEW rows
+    share_if_few: float | None = None  # in a table of fewer than FEW rows, where that differs
     is_readable: bool = False
     rows: int = 4  # of each table that stand there twice, and that are missing
 
 
 def with_mistakes(clean: Returns, seed: int, mistakes: Mistakes) -> Returns:
     """The same returns with mistakes, which hang on the seed alone."""
-    draw = random.Random(f"{clean.year} {seed} {mistakes}")
+    draw = random.Random(f"{clean.year} {seed} {mistakes.share}")
     this = _spoilt(clean.this, clean.year, draw, mistakes)
     last = _spoilt(clean.last, clean.year - 1, draw, mistakes)
     return Returns(clean.year, clean.la_code, this, last, clean.providers)
@@ -260,13 +260,14 @@ def _spoilt(made: Return, year: int, draw: random.Random, mistakes: Mistakes) ->
             dates.setdefault(row["CHILD"], []).extend(filter(None, own))
     spoilt: Return = {}
     for name, rows in made.items():
-        share = mistakes.share_if_few if len(rows) < FEW else mistakes.share
+        few = mistakes.share if mistakes.share_if_few is None else mistakes.share_if_few
+        share = few if len(rows) < FEW else mistakes.share
         new = [
             row | {
                 f.header: _mistake(f, row, year, draw, mistakes, children, dates[row["CHILD"]])
                 for f in _sent(name)
                 if draw.random() < share
-                and not (mistakes.is_readable and f.header in ("CHILD", "DECOM"))
+                and not (mistakes.is_readable and f.header == "CHILD")
             }
             for row in rows
         ]  # fmt: skip
@@ -291,7 +292,7 @@ def _mistake(
     """Something else than what the cell says: often blank, else of the field's kind."""
     said = row[field.header]
     kind = draw.random()
-    if said and kind < 0.25:
+    if said and kind < 0.25 and not (mistakes.is_readable and field.header == "DECOM"):
         return ""
     if field.header == "CHILD":
         return draw.choice(children)
