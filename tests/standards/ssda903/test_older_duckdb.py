@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from pipeline.settings import PROJECT
+from pipeline.standards.ssda903.rule import all_rules
 from tests.conformance.engine import as_text, given
 
 VERSION = "1.4.3"
@@ -41,6 +42,7 @@ def test_a_dirty_return_and_the_shared_selections():
     older, pinned = json.loads(ran.stdout), json.loads(as_text(given()))
     assert older.pop("duckdb") == VERSION
     assert pinned.pop("duckdb") != VERSION
+    assert pinned["rules"].keys() == {r.name for r in all_rules()}
     outcomes = [outcome for outcome, *_ in pinned["rules"].values()]
     assert outcomes.count("error") == 0
     assert outcomes.count("fail") > 150
