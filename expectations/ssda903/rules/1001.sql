@@ -41,7 +41,7 @@ episode as (
         *,
         decom = max(decom) over (partition by child) as is_latest
     from both_years
-    where child is not null
+    where child in (select oc3.child from oc3)
     qualify row_number() over (
         partition by child, decom
         order by dec asc nulls last, year_order asc, in_order asc
