@@ -59,7 +59,7 @@ def run(home: Path, now: datetime, postcodes: Postcodes) -> None:
         share_submissions(hub, la.code, checked.entries)
 
     receive(la.code, la.landing, la.zone, now)
-    check_la(la.code, la.zone, now, report)
+    check_la(la.code, la.zone, now, report=report)
     share_la(la.code, la.zone, hub, KEY, postcodes)
 
 
