@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 
@@ -32,7 +33,14 @@ KINDS = {
 }
 # Collection year and seed; earlier years for the rules that were replaced since.
 RUNS = (*((2026, seed) for seed in range(1, 6)), (2023, 6), (2024, 7), (2025, 8), (2027, 9))
-NO_CHILD = "rows without a child"
+NO_CHILD, ONE_DAY = "rows without a child", "children with two rows of a day"
+DAYS = {  # by which a child's rows are put in order
+    "Episodes": "DECOM",
+    "SWEpisodes": "SW_DECOM",
+    "Missing": "MIS_START",
+    "PlacedAdoption": "DATE_PLACED",
+    "DoLo": "DOLO_START",
+}
 EXAMPLES = 3
 
 Rows = Counter[tuple[str, tuple[str, ...]]]  # DfE's table and what the row says
@@ -46,6 +54,17 @@ class Made:
     kind: str
     returns: Returns
     folder: Path
+
+    @cached_property
+    def of_one_day(self) -> set[str]:
+        """Children with two rows that begin on one day, so that their order is a choice."""
+        days = Counter(
+            (number, name, row["CHILD"], row[day])
+            for number, part in enumerate((self.returns.this, self.returns.last))
+            for name, day in DAYS.items()
+            for row in part.get(name, ())
+        )
+        return {child for (_, _, child, _), count in days.items() if count > 1}
 
     def says(self, table: str, row: int) -> tuple[str, tuple[str, ...]]:
         of = self.returns.last if table.endswith(LAST) else self.returns.this
@@ -70,10 +89,11 @@ class Explained:
 
     rules: tuple[str, ...]  # codes, or any
     ways: tuple[str, ...]  # of WAYS; none where the comparison cannot show it
-    on: tuple[str, ...]  # any, a kind of return, collection years, rows without a child
+    on: tuple[str, ...]  # any, a kind of return, collection years, NO_CHILD, ONE_DAY
 
-    def covers(self, code: str, way: str, made: Made, has_child: bool = True) -> bool:
-        where = {"any", made.kind, str(made.year)} if has_child else {"any", NO_CHILD}
+    def covers(self, code: str, way: str, made: Made, child: str | None = None) -> bool:
+        where = {"any", NO_CHILD} if child == "" else {"any", made.kind, str(made.year)}
+        where |= {ONE_DAY} if child in made.of_one_day else set()
         rules = {"any", code}.intersection(self.rules)
         return bool(rules) and way in self.ways and bool(where.intersection(self.on))
 
@@ -93,7 +113,7 @@ def read_explained(file: Path = DIVERGENCES) -> list[Explained]:
                 tuple(p.strip() for p in c.split(",") if p.strip()) for c in cells[:3]
             )
             for word in (*ways, *on):
-                if word not in (*WAYS, *KINDS, "any", NO_CHILD) and not word.isdigit():
+                if word not in (*WAYS, *KINDS, "any", NO_CHILD, ONE_DAY) and not word.isdigit():
                     raise ValueError(f"{file.name}: {word!r} in the row of {cells[0]}")
             explained.append(Explained(rules, ways, on))
     return explained
@@ -174,7 +194,7 @@ def _add(
             odd = [
                 _told(made, table, said)
                 for table, said in rows
-                if not any(e.covers(code, way, made, bool(said[0])) for e in of_rule)
+                if not any(e.covers(code, way, made, said[0]) for e in of_rule)
             ]
             rule.unexplained += [
                 f"{made.folder.name}, {code} {way}: {line}" for line in odd[:EXAMPLES]
@@ -182,11 +202,12 @@ def _add(
 
 
 def _not_seen(seen: dict[str, Seen], explained: list[Explained]) -> list[str]:
-    """What the document lists and these returns do not show."""
+    """What the document lists for a rule and these returns do not show."""
     return sorted(
         {
             f"{code} {way}"
             for e in explained
+            if e.on != (ONE_DAY,)
             for code in e.rules
             for way in e.ways
             if code in seen and not seen[code].counts[way]
