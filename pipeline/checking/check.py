@@ -6,6 +6,7 @@ cache, once.
 
 import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,8 +95,8 @@ class Findings:
 
     given: list[Given]
     own: Return | None
-    previous: Return | None
-    providers: ProvidersRead | None
+    previous: Return | None = None
+    providers: ProvidersRead | None = None
     previous_given: list[Given] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     passed: int = 0  # rules and checks
@@ -129,20 +130,16 @@ def check(asked: Asked) -> Findings:
             open_tables(connection)
             open_sources(connection)
             open_told(connection)
-            providers = load_ofsted(connection, asked.providers) if asked.providers else None
-            tell("Reading the files")
-            given = read_given(asked.paths, asked.la_code, out, room / "given", asked.apart)
-            own = one_return(given, asked.year)
-            found = Findings(given, own, None, providers)
-            _read_previous(asked, found, out, room / "previous")
-            for each in _taken_up(given, own):
+            found = _read(connection, asked, out, room)
+            own = found.own
+            for each in _taken_up(found.given, own):
                 add_file(connection, each.entry, each.table)
             if own:
                 _check_return(connection, asked, found)
             _check_placements(connection, asked, found)
             found.counts = counted(connection)
             _write(connection, found, out)
-            if own and providers:
+            if own and found.providers:
                 _suggest(connection, asked, found, out)
             return found
     except PermissionError as error:  # Windows lets nobody replace a file that is open
@@ -168,15 +165,33 @@ def _empty_folder(out: Path) -> None:
         ) from error
 
 
-def _read_previous(asked: Asked, found: Findings, out: Path, room: Path) -> None:
-    if not asked.previous:
-        return
-    if found.own is None:
-        raise CannotCheck(
-            "--previous is last year's SSDA903 return, and none of the files is a table of SSDA903."
-        )
-    found.previous_given = read_given(asked.previous, asked.la_code, out, room, asked.apart)
-    found.previous = previous_return(found.previous_given, found.own)
+def _read(connection: duckdb.DuckDBPyConnection, asked: Asked, out: Path, room: Path) -> Findings:
+    """Read this year's files, last year's and Ofsted's lists, side by side."""
+
+    def read(paths: tuple[Path, ...], name: str) -> list[Given]:
+        return read_given(connection, paths, asked.la_code, out, room / name, asked.apart)
+
+    def read_lists() -> ProvidersRead:
+        with connection.cursor() as session:
+            return load_ofsted(session, asked.providers)
+
+    tell("Reading the files")
+    with ThreadPoolExecutor(2) as beside:
+        providers = beside.submit(read_lists) if asked.providers else None
+        previous = beside.submit(read, asked.previous, "previous") if asked.previous else None
+        given = read(asked.paths, "given")
+        found = Findings(given, one_return(given, asked.year))
+        if providers:
+            found.providers = providers.result()
+        if previous:
+            if found.own is None:
+                raise CannotCheck(
+                    "--previous is last year's SSDA903 return, and none of the files is a table "
+                    "of SSDA903."
+                )
+            found.previous_given = previous.result()
+            found.previous = previous_return(found.previous_given, found.own)
+    return found
 
 
 def _taken_up(given: list[Given], own: Return | None) -> list[Given]:
@@ -200,15 +215,23 @@ def _raw_sql(table: Table, given: Iterable[Given]) -> str:
     return f"({' union all '.join(parts)})"
 
 
-def _feed(connection: duckdb.DuckDBPyConnection, of: Return, suffix: str) -> None:
+def _feed(
+    connection: duckdb.DuckDBPyConnection, of: Return, suffix: str, with_sources: bool
+) -> None:
     by_table: dict[str, list[Given]] = {}
     for given in of.given:
         if given.is_usable:
             by_table.setdefault(given.entry.table_name, []).append(given)
-    for of_table in by_table.values():
-        table = of_table[0].table
-        rows = cleaned_sql(connection, table, _raw_sql(table, of_table))
-        feed(connection, table.header_name + suffix, rows)
+
+    def feed_one(of_table: list[Given]) -> None:
+        table, files = of_table[0].table, [g.entry.file for g in of_table]
+        is_plain = all(g.part.is_plain for g in of_table)
+        rows = cleaned_sql(table, _raw_sql(table, of_table), files, is_plain)
+        with connection.cursor() as session:
+            feed(session, table.header_name + suffix, rows, with_sources)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(feed_one, by_table.values()))
     blank = {g.table.header_name for g in of.blank}
     if of.is_xml:
         blank |= set(IN_XML)
@@ -224,9 +247,10 @@ def _check_return(connection: duckdb.DuckDBPyConnection, asked: Asked, found: Fi
         )
     file_format = "xml" if own.is_xml else "csv"
     set_collection(connection, Collection.of(own.year, asked.la_code, file_format))
-    _feed(connection, own, "")
+    is_to_correct = asked.corrected is not None
+    _feed(connection, own, "", is_to_correct)
     if found.previous:
-        _feed(connection, found.previous, LAST)
+        _feed(connection, found.previous, LAST, is_to_correct)
     derive(connection, _postcodes() if asked.with_postcodes else None)
     found.rules = rules_of(own.year)
     lacking = {r.code: why for r in found.rules if (why := _lacks(r, asked))}

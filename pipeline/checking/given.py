@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.intake.clean import create_macros
+import duckdb
+
 from pipeline.intake.declared import Declaration, declarations
 from pipeline.intake.landed import LATEST_NS, Landed, Vanished, landed_files, writable
 from pipeline.intake.manifest import Entry
 from pipeline.intake.parts import LookUp, Part, Reading, read_parts
 from pipeline.intake.period import told_by_siblings, with_period
 from pipeline.standards.load import Table
-from pipeline.warehouse import workspace
 
 
 class CannotCheck(ValueError):
@@ -114,10 +114,16 @@ def _blank(landed: Landed, la_code: str | None, now: datetime) -> Entry:
 
 
 def read_given(
-    paths: Iterable[Path], la_code: str | None, out: Path, room: Path, apart: Iterable[Path] = ()
+    database: duckdb.DuckDBPyConnection,
+    paths: Iterable[Path],
+    la_code: str | None,
+    out: Path,
+    room: Path,
+    apart: Iterable[Path] = (),
 ) -> list[Given]:
     """The tables of all files, in the order of their paths; the same bytes count once.
 
+    The database must know the macros of `pipeline.intake.clean`; nothing of the files stays in it.
     `room` is a folder for what may be thrown away; `out` takes the details of a fault nobody
     foresaw. What lies in it, or is or lies in one of `apart`, is no part of what is checked.
     Raises CannotCheck where there is nothing to read.
@@ -135,7 +141,9 @@ def read_given(
                 continue
             seen.add(landed.file)
             files[landed.path] = landed.file
-            reading = Reading(out, room / str(len(seen)), look_up, names, now.date())
+            reading = Reading(
+                out, room / str(len(seen)), look_up, names, now.date(), database=database
+            )
             readings.append((landed, reading))
 
     def read(one: tuple[Landed, Reading]) -> list[Part]:
@@ -145,12 +153,7 @@ def read_given(
         except Vanished:
             return []
 
-    with (
-        workspace(spill=room / "spill") as database,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
-    ):
-        create_macros(database)
-        readings = [(landed, replace(r, database=database)) for landed, r in readings]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         parts = [part for found in pool.map(read, readings) for part in found]
     if not parts:
         raise CannotCheck("There is no file to check: the folder holds none.")

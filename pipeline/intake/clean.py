@@ -30,20 +30,30 @@ DATE_FORMATS = (
 _TYPOGRAPHIC = "“”„‘’‚`´‐‑–—−"  # noqa: RUF001  these are the characters to replace
 _PLAIN = "\"\"\"'''''-----"
 
+# A cell of printable ASCII, its words one space apart, is clean already.
+PLAIN_TEXT = "[!-_a-~]+( [!-_a-~]+)*"
+PLAIN_BYTES = bytes(range(ord(" "), ord("~") + 1)).replace(b"`", b"")
+_INVISIBLE = (
+    r"\x{0000}-\x{0008}\x{000E}-\x{001F}\x{007F}\x{00AD}\x{061C}\x{200B}-\x{200F}"
+    r"\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{FEFF}"
+)
+_WIDE = r"\s\x0B\x85\xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}"
+
 _MACROS = r"""
 -- Most texts are plain already: the quick look spares them the rest.
 create or replace macro is_plain(t) as
-    regexp_full_match(t, '[!-_a-~]+( [!-_a-~]+)*') and not starts_with(t, '1899-');
+    regexp_full_match(t, 'PLAIN_TEXT') and not starts_with(t, '1899-');
 
 -- No-break and other wide spaces become a space, invisible characters vanish, curly quotes and
 -- dashes become plain. Excel keeps a time as a moment of the last day of 1899: 1:1 is 01:01.
 create or replace macro clean_text(t) as case when is_plain(t) then t else
     nullif(trim(regexp_replace(regexp_replace(regexp_replace(
     translate(t, TYPOGRAPHIC, PLAIN),
-    '[\x{0000}-\x{0008}\x{000E}-\x{001F}\x{007F}\x{00AD}\x{061C}\x{200B}-\x{200F}'
-    || '\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{FEFF}]', '', 'g'),
-    '[\s\x0B\x85\xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'),
+    '[INVISIBLE]', '', 'g'), '[WIDE]+', ' ', 'g'),
     '^1899-12-3[01] 0?(\d+):0?(\d+):00$', '\1:\2')), '') end;
+
+-- Whether anything is left of a text once it is cleaned.
+create or replace macro has_text(t) as regexp_matches(t, '[^INVISIBLEWIDE]');
 
 -- What a spreadsheet shows where a formula failed.
 create or replace macro is_formula_error(t) as regexp_full_match(upper(t),
@@ -64,11 +74,15 @@ create or replace macro stands_for_no_id(t) as is_formula_error(t)
     or t in ('NULL', '(NULL)', 'NONE', 'NA', 'N/A', 'NAN', 'TBA', 'TBC', 'UNKNOWN', 'NOT KNOWN')
     or not regexp_matches(t, '[\p{L}\p{N}]');
 
-create or replace macro normal_id(t) as case
-    when regexp_full_match(t, '[A-Z]{0,6}\d+') then t -- the usual ones are as they should be
-    when not regexp_full_match(bare_id(t), '-?\d+([.,]\d+)?E\+\d+|-?\d+[.,]\d+E-?\d+')
-        and not stands_for_no_id(bare_id(t))
-        then nullif(regexp_replace(bare_id(t), '^(\d+)\.0+$', '\1'), '')
+-- The usual ids are as they should be. A lambda works out once what stands several times.
+create or replace macro is_usual_id(t) as regexp_full_match(t, '[A-Z]{0,6}\d+');
+
+create or replace macro normal_id(t) as case when is_usual_id(t) then t else
+    list_transform([bare_id(t)], lambda bare: case
+        when not regexp_full_match(bare, '-?\d+([.,]\d+)?E\+\d+|-?\d+[.,]\d+E-?\d+')
+            and not stands_for_no_id(bare)
+            then nullif(regexp_replace(bare, '^(\d+)\.0+$', '\1'), '')
+    end)[1]
 end;
 
 -- What remains of an option when case, spaces and joiners do not matter.
@@ -89,7 +103,8 @@ create or replace macro read_money(t) as case
         then try_cast(replace(bare_money(t), ',', '') as decimal(12, 2))
 end;
 
-create or replace macro sane_date(d) as case when year(d) between 1900 and 2100 then d end;
+create or replace macro sane_date(d) as
+    list_filter([d], lambda day: year(day) between 1900 and 2100)[1];
 
 create or replace macro read_odd_date(t) as sane_date(case
     when regexp_full_match(t, '[2-6]\d{4}(\.\d+)?') -- Excel's day number, 1954 to 2091
@@ -126,10 +141,9 @@ create or replace macro read_postcode(t) as case
 end;
 
 -- Ofsted's numbers: SC and digits, or digits; XXXXXXX is SSDA903's for a home that has none.
-create or replace macro read_urn(t) as case
-    when regexp_full_match(normal_id(replace(t, ' ', '')), '(SC)?\d{5,8}|X{7}')
-        then normal_id(replace(t, ' ', ''))
-end;
+create or replace macro read_urn(t) as list_filter(
+    [normal_id(replace(t, ' ', ''))], lambda urn: regexp_full_match(urn, '(SC)?\d{5,8}|X{7}')
+)[1];
 
 create or replace macro has_option(options, label) as
     coalesce(list_contains(string_split(options, '; '), label), false);
@@ -159,11 +173,16 @@ BOOLEAN = {"Yes": ("Y", "True", "1"), "No": ("N", "False", "0")}
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the cleaning macros known on a connection."""
     formats = "[" + ", ".join(sql_text(f) for f in DATE_FORMATS) + "]"
-    macros = (
-        _MACROS.replace("DATE_FORMATS", formats)
-        .replace("TYPOGRAPHIC", sql_text(_TYPOGRAPHIC))
-        .replace("PLAIN", sql_text(_PLAIN))
-    )
+    macros = _MACROS
+    for name, meaning in {
+        "DATE_FORMATS": formats,
+        "TYPOGRAPHIC": sql_text(_TYPOGRAPHIC),
+        "PLAIN_TEXT": PLAIN_TEXT,
+        "PLAIN": sql_text(_PLAIN),
+        "INVISIBLE": _INVISIBLE,
+        "WIDE": _WIDE,
+    }.items():
+        macros = macros.replace(name, meaning)
     connection.execute(macros)
 
 

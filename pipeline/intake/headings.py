@@ -22,6 +22,7 @@ _ASIDE = (
 _IN_BRACKETS = re.compile(rf"[\s*:-]*[(\[]\s*(?:{_ASIDE})\s*[)\]][\s*.:]*$", re.IGNORECASE)
 _AT_END = re.compile(r"[\s*:_-]+(?:mandatory|required|optional|dd.mm.yyyy)[\s*.:]*$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\W*(?:q|question)?\s*\d{1,3}\s*[.):]\s*", re.IGNORECASE)
+_LETTER = re.compile(r"[a-z]")
 _ANY_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -37,28 +38,30 @@ _bare_of_standard = cache(bare)
 def forms(heading: str) -> tuple[str, ...]:
     """A bare heading, then without its number and without remarks such as `(mandatory)`."""
     found = [bare(heading)]
+    if not _LETTER.search(found[0]):  # a number, or a date: no remark stands beside it
+        return (found[0],) if found[0] else ()
     for pattern in (_NUMBERED, _IN_BRACKETS, _AT_END, _IN_BRACKETS):
         heading = pattern.sub("", heading)
         found.append(bare(heading))
     return tuple(form for form in dict.fromkeys(found) if form)
 
 
-@cache
-def _short(spelling: str) -> str:
-    """A heading of the standard without what stands in brackets at its end."""
-    return _ANY_BRACKETS.sub("", spelling)
-
-
-def spellings(table: Table) -> dict[str, str]:
+def spellings(table: Table) -> Mapping[str, str]:
     """The field that each accepted heading means, by the bare heading.
 
     A heading of the standard is known without its remark in brackets, too, if no other is alike.
     """
-    known = {_bare_of_standard(s): f.name for f in table.fields for s in (f.header, *f.also)}
+    return _spellings(tuple((f.name, (f.header, *f.also)) for f in table.fields))
+
+
+@cache
+def _spellings(ways: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    """The same from each field's name and the headings that it has in the standard."""
+    known = {bare(heading): name for name, headings in ways for heading in headings}
     short: dict[str, set[str]] = {}
-    for field in table.fields:
-        for spelling in (field.header, *field.also):
-            short.setdefault(_bare_of_standard(_short(spelling)), set()).add(field.name)
+    for name, headings in ways:
+        for heading in headings:
+            short.setdefault(bare(_ANY_BRACKETS.sub("", heading)), set()).add(name)
     return {s: names.pop() for s, names in short.items() if len(names) == 1} | known
 
 

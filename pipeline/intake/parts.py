@@ -28,6 +28,7 @@ from pipeline.intake.recognise import (
     Recognised,
     content_quarters,
     content_year,
+    filled_sql,
     is_ignored,
     recognise,
     rows_sql,
@@ -53,6 +54,7 @@ class Part:
     declared_period: str | None = None
     # Field name -> column from 0 on; none where the rows come from several sheets.
     columns: Mapping[str, int] = field(default_factory=dict)
+    is_plain: bool = False  # no cell needs cleaning
 
 
 @dataclass(frozen=True)
@@ -245,8 +247,7 @@ def _named(sheets: Iterable[Sheet]) -> str:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> int:
-    filled = " or ".join(f"clean_text(c{i}) is not null" for i in range(sheet.width))
-    counted = connection.execute(f"select count(*) from {sheet.relation} where {filled}")
+    counted = connection.execute(f"select count(*) from {sheet.relation} where {filled_sql(sheet)}")
     return counted.fetchall()[0][0]
 
 
@@ -260,13 +261,16 @@ def _table(
     """The part of one table: its rows go aside at once, so that memory holds one file only."""
     table = found[0].table
     union = " union all by name ".join(f"({rows_sql(f)})" for f in found)
-    write_parquet(connection, union, aside)
+    written = write_parquet(connection, union, aside)
     for sheet in {f.sheet.relation for f in found}:
         connection.execute(f"drop table if exists {sheet}")
     raw = from_parquet([aside])
-    rows, template = connection.execute(
-        f"select count(*) filter (not is_template), count(*) filter (is_template) from {raw}"
-    ).fetchall()[0]
+    template = 0
+    if any(f.may_have_template for f in found):
+        template = connection.execute(
+            f"select count(*) filter (is_template) from {raw}"
+        ).fetchall()[0][0]
+    rows = written - template
     missing = frozenset.intersection(*(f.missing for f in found))
     entry = replace(
         blank,
@@ -298,7 +302,8 @@ def _table(
         return Part(entry, table)
     sent = f"(select * from {raw} where not is_template)"
     columns = found[0].columns if len(found) == 1 else {}
-    part = Part(entry, table, aside, columns=columns)
+    is_plain = all(f.sheet.is_plain for f in found)
+    part = Part(entry, table, aside, columns=columns, is_plain=is_plain)
     if table.dataset == "ssda903":
         return replace(part, year_told=content_year(connection, table, sent, reading.today))
     quarters = content_quarters(connection, table, sent, reading.today)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import duckdb
 
@@ -50,6 +50,10 @@ _CLOSING = re.compile(
     r"|(number of )?(rows|records|children|episodes) ?[:=] ?\d[\d,]*",
     re.IGNORECASE,
 )
+_TELLING = re.compile(
+    r"total|count|sum|average|mean|row|record|end of|children|episodes|^[-=_*~+|. ]+$",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"\d\W\d|\d{5}|[a-z]{3}", re.IGNORECASE)
 _LINE = re.compile(r"[-=_*~+|. ]+")
 
@@ -65,6 +69,11 @@ class Recognised:
     extra: dict[int, str]  # column index -> heading, for columns outside the standard
     skipped: tuple[int, ...] = ()  # rows that are no rows: headings again, totals, lines
     notes: tuple[str, ...] = ()  # for the officer, without any text of the file
+
+    @property
+    def may_have_template(self) -> bool:
+        """Whether some rows may be marked as none."""
+        return bool(self.skipped or self.table.template_example)
 
     @property
     def missing(self) -> frozenset[str]:
@@ -97,9 +106,11 @@ def recognise(
         head = _rows(connection, sheet, f"where row_number = {declared.header_row}")
     candidates = [tables[declared.table]] if declared and declared.table else list(tables.values())
     known = {t.name: spellings(t) for t in candidates}
+    anywhere = frozenset(chain.from_iterable(known.values()))
     matches = [
         match(row, found, table, known[table.name], sheet.is_records)
         for row, found in [(row, headings(cells)) for row, cells in head]
+        if any(not anywhere.isdisjoint(h.forms) for h in found.values())  # few rows are headings
         for table in candidates
     ]
     if not sheet.is_records and not any(m.is_whole for m in matches):
@@ -134,7 +145,7 @@ def _rows(
 def _cleaned_sql(sheet: Sheet) -> str:
     """SQL for the list of a row's cleaned cells; a thousand single ones would be slow to plan."""
     cells = ", ".join(f"c{i}" for i in range(sheet.width))
-    return f"list_transform([{cells}], lambda c: clean_text(c))"
+    return f"[{cells}]" if sheet.is_plain else f"list_transform([{cells}], lambda c: clean_text(c))"
 
 
 def _pairs_of_rows(
@@ -411,9 +422,8 @@ def _no_rows(
     child = columns.get(chosen.table.child)
     if sheet.is_records or child is None:
         return ()
-    rows = _rows(connection, sheet, _suspicious_sql(sheet, chosen.row, child, columns, known))
     found = []
-    for number, cells in rows:
+    for number, cells in _suspicious(connection, sheet, chosen.row, child, known):
         if _is_header_again(cells, columns, known[chosen.table.name]):
             found.append(number)
             continue
@@ -428,28 +438,29 @@ def _no_rows(
     return tuple(found)
 
 
-def _suspicious_sql(
+def _suspicious(
+    connection: duckdb.DuckDBPyConnection,
     sheet: Sheet,
     header_row: int,
     child: int,
-    columns: dict[str, int],
     known: dict[str, dict[str, str]],
-) -> str:
-    """SQL for the few rows that may be none: no digit in the place of the id, and telling words."""
-    spelt = ", ".join(sql_text(s) for s in sorted({s for found in known.values() for s in found}))
-    cells = ", ".join(f"c{i}" for i in sorted(columns.values()))
-    told = (
-        f"len(list_intersect([{spelt}], list_transform([{cells}], "
-        "lambda c: regexp_replace(lower(c), '[^a-z0-9]', '', 'g'))))"
+) -> Iterator[tuple[int, list[str | None]]]:
+    """The few rows that may be none: no digit in the place of the id, and telling words."""
+    odd = connection.execute(
+        f"select row_number, {_cleaned_sql(sheet)} from {sheet.relation} "
+        f"where row_number > {header_row} and (c{child} is null "
+        f"or not regexp_matches(c{child}, '\\d') or contains(c{child}, ' ')) order by row_number"
     )
-    return (
-        f"where row_number > {header_row} "
-        f"and (c{child} is null or not regexp_matches(c{child}, '\\d') or contains(c{child}, ' ')) "
-        f"and ({told} >= 3 "
-        f"or regexp_matches(list_filter({_cleaned_sql(sheet)}, lambda c: c is not null)[1], "
-        "'(?i)total|count|sum|average|mean|row|record|end of|children|episodes|^[-=_*~+|. ]+$')) "
-        "order by row_number"
-    )
+    anywhere = frozenset(chain.from_iterable(known.values()))
+    is_heading: dict[str | None, bool] = {None: False}  # of each cell that was seen
+    while rows := odd.fetchmany(1_000):
+        for number, cells in rows:
+            for cell in cells:
+                if cell not in is_heading:
+                    is_heading[cell] = bare(cell) in anywhere
+            first = next(filter(None, cells), "")
+            if sum(map(is_heading.__getitem__, cells)) >= 3 or _TELLING.search(first):
+                yield number, cells
 
 
 def _is_header_again(
@@ -518,14 +529,17 @@ def _template_sql(found: Recognised) -> str:
     return f"row_number <= {found.header_row + TEMPLATE_WITHIN} and ({_is_template_sql(found)})"
 
 
+def filled_sql(sheet: Sheet) -> str:
+    """SQL that is true for the rows with any content."""
+    return f"has_text(concat({', '.join(f'c{i}' for i in range(sheet.width))}))"
+
+
 def rows_sql(found: Recognised) -> str:
     """The raw rows under the header: the standard's columns as sent, the rest in `extra`.
 
     Rows without any content are no rows; the template's own, and headings, totals and lines among
     the rows, are marked `is_template`.
     """
-    width = found.sheet.width
-    filled = " or ".join(f"clean_text(c{i}) is not null" for i in range(width))
     fields = ", ".join(
         f"c{found.columns[f.name]} as {sql_name(f.name)}"
         if f.name in found.columns
@@ -540,7 +554,8 @@ def rows_sql(found: Recognised) -> str:
     return (
         f"select row_number, {sql_text(found.sheet.name)} as sheet, {fields}, "
         f"{extra}::varchar as extra, coalesce({template}, false) as is_template "
-        f"from {found.sheet.relation} where row_number > {found.header_row} and ({filled})"
+        f"from {found.sheet.relation} "
+        f"where row_number > {found.header_row} and {filled_sql(found.sheet)}"
     )
 
 
@@ -550,16 +565,14 @@ def _dates_sql(table: Table, relation: str, today: date) -> str:
     Each text is read once, however many rows have it: a large file has few dates.
     """
     names = ", ".join(sql_name(n) for n in table.period_dates)
-    cleaned = ", ".join(f"clean_text({sql_name(n)}) as {sql_name(n)}" for n in table.period_dates)
-    read = ", ".join(f"read_date({sql_name(n)}) as {sql_name(n)}" for n in table.period_dates)
-    past = ", ".join(
-        f"case when {sql_name(n)} <= date '{today.isoformat()}' then {sql_name(n)} end"
-        for n in table.period_dates
+    past = (
+        f"list_filter(list_transform([{names}], lambda text: read_date(clean_text(text))), "
+        f"lambda day: day <= date '{today.isoformat()}')"
     )
-    pick = "greatest" if table.dataset == "ssda903" else "coalesce"
+    told = f"list_max({past})" if table.dataset == "ssda903" else f"({past})[1]"
     return (
-        f"select {pick}({past}) as told, n from (select {read}, n from (select {cleaned}, n "
-        f"from (select {names}, count(*) as n from {relation} group by {names})))"
+        f"select {told} as told, n "
+        f"from (select {names}, count(*) as n from {relation} group by {names})"
     )
 
 

@@ -12,6 +12,7 @@ from typing import TextIO
 
 import duckdb
 
+from pipeline.intake.clean import PLAIN_BYTES
 from pipeline.intake.read.kind import HEAD, text_encoding
 from pipeline.intake.read.sheet import (
     BATCH,
@@ -129,13 +130,26 @@ def has_rows(path: Path) -> bool:
     return len(lines) == 2 and len(counts) == 1 and counts != {0}
 
 
-def _regular_ending(path: Path, tell: Callable[[int], None]) -> str | None:
-    """The one line end of a text whose lines DuckDB reads as they are; None of any other text.
+def _is_plain(block: str, delimiter: str) -> bool:
+    """Whether every cell is one that `clean_text` would leave as it is."""
+    between = (delimiter, "\r", "\n", " ")
+    return (
+        not block.encode().translate(None, PLAIN_BYTES + f"{delimiter}\r\n".encode())
+        and not (" " in block and any(f" {c}" in block or f"{c} " in block for c in between))
+        and not block.startswith(" ")
+        and not block.endswith(" ")
+        and "1899-" not in block
+    )
 
-    DuckDB passes over blank lines, which count in Excel, and drops without a word what follows an
-    open quotation mark.
+
+def _regular(path: Path, delimiter: str, tell: Callable[[int], None]) -> tuple[str, bool] | None:
+    """The one line end of a text whose lines DuckDB reads as they are, and whether it is plain.
+
+    None of any other text. DuckDB passes over blank lines, which count in Excel, and drops without
+    a word what follows an open quotation mark.
     """
     endings: set[str] = set()
+    is_plain = True
     with closing(_blocks(path, "utf-8", tell)) as blocks:
         for block in blocks:
             both = block.count("\r\n")
@@ -149,7 +163,8 @@ def _regular_ending(path: Path, tell: Callable[[int], None]) -> str | None:
                 or not all(map(str.strip, lines))
             ):
                 return None
-    return endings.pop() if endings else "\n"
+            is_plain = is_plain and _is_plain(block, delimiter)
+    return endings.pop() if endings else "\n", is_plain
 
 
 def _read_quickly(
@@ -159,6 +174,7 @@ def _read_quickly(
     new_line: str,
     head: str,
     relation: str,
+    is_plain: bool,
 ) -> Sheet | None:
     """The sheet by DuckDB's own reader; None where lines differ in their number of cells."""
     width = head.split("\n", 1)[0].count(delimiter) + 1
@@ -178,7 +194,7 @@ def _read_quickly(
         raise
     except duckdb.Error:
         return None  # ragged lines: the patient reader keeps every cell of them
-    return Sheet("", relation, width)
+    return Sheet("", relation, width, is_plain=is_plain)
 
 
 def _rows(lines: Iterator[str], delimiter: str, strict: bool) -> Iterator[list[str]]:
@@ -238,8 +254,9 @@ def read_delimited(
     delimiter, relation = delimiter_of(head), f"{prefix}_0"
     csv.field_size_limit(LONGEST_CELL)
     tell = meter("Looking through", path.stat().st_size)
-    new_line = _regular_ending(path, tell) if encoding == "utf-8" else None
+    regular = _regular(path, delimiter, tell) if encoding == "utf-8" else None
     sheet = None
-    if new_line:
-        sheet = _read_quickly(connection, path, delimiter, new_line, head, relation)
+    if regular:
+        new_line, is_plain = regular
+        sheet = _read_quickly(connection, path, delimiter, new_line, head, relation, is_plain)
     yield sheet or _read_patiently(connection, path, encoding, delimiter, relation)

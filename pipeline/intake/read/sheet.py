@@ -28,6 +28,7 @@ class Sheet:
     width: int
     is_records: bool = False  # a record that leaves a name out means that it is blank
     is_hidden: bool = False  # Excel does not show it
+    is_plain: bool = False  # known to hold no cell that needs cleaning
 
 
 def no_access() -> Unreadable:

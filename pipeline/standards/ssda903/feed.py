@@ -1,5 +1,8 @@
 """Fill what DfE's rules read from the rows that were sent, and work out what DfE works out."""
 
+import re
+from collections.abc import Iterable
+
 import duckdb
 
 from pipeline.reference import Postcodes, miles_sql
@@ -11,7 +14,7 @@ from pipeline.warehouse import file_text, from_parquet, sql_name, sql_text
 CAME_FROM = "came_from"  # table_name, data_row: submission_id, file, sheet, row_number
 
 # In a workbook or JSON a date is a date; in a text file it must be written as the return asks.
-_IS_TEXT_FILE = r"regexp_matches(lower(file), '\.(csv|tsv|txt|dat|xml)$')"
+_TEXT_FILE = r"\.(csv|tsv|txt|dat|xml)$"
 
 # What DfE calls a place outside England.
 _COUNTRIES = {"S": "SCO", "N": "NIR", "W": "WAL"}
@@ -21,33 +24,29 @@ def _seen(field: Field) -> list[str]:
     """A field as the rules see it, as SQL over conformed rows."""
     name, text = sql_name(field.name), sql_name(field.name + "__text")
     if field.type == "date":
-        date = f"case when {_IS_TEXT_FILE} then ssda903_date({text}) else {name} end"
+        date = f"case when is_text_file then ssda903_date({text}) else {name} end"
         return [f"{date} as {name}", f"upper({text}) as {text}"]
     if field.type == "id":
         return [f"coalesce({name}, upper({text})) as {name}"]
     # Excel writes the code 1 as 1.0.
-    return [f"regexp_replace(upper({text}), '^(-?\\d+)\\.0+$', '\\1') as {name}"]
+    code = f"regexp_replace(upper({text}), '^(-?\\d+)\\.0+$', '\\1')"
+    return [f"if(contains({text}, '.'), {code}, upper({text})) as {name}"]
 
 
-def cleaned_sql(connection: duckdb.DuckDBPyConnection, table: Table, relation: str) -> str:
+def cleaned_sql(table: Table, relation: str, files: Iterable[str], is_plain: bool) -> str:
     """Raw rows with what `feed` reads of them, and no more, as SQL.
 
-    It gives what `conformed_sql` does, in less time: most columns hold only texts that are plain
-    already and need no cleaning, and few files hold dates that are not texts.
+    It gives what `conformed_sql` does, in less time: only dates of `files` that are not text are
+    read, and a relation that is plain needs no cleaning.
     """
-    looks = ", ".join(
-        f"coalesce(bool_and(is_plain({sql_name(f.name)})), true)" for f in table.fields
-    )
-    *plain, as_text = connection.execute(
-        f"select {looks}, coalesce(bool_and({_IS_TEXT_FILE}), true) from {relation}"
-    ).fetchall()[0]
+    is_text = all(re.search(_TEXT_FILE, f.lower()) for f in files)
     texts, values = [], []
-    for field, is_clean in zip(table.fields, plain, strict=True):
+    for field in table.fields:
         name, text = sql_name(field.name), sql_name(field.name + "__text")
-        said = name if is_clean else f"clean_text({name})"
+        said = name if is_plain else f"clean_text({name})"
         texts.append(f"{f'read_text({said})' if field.type == 'text' else said} as {text}")
         if field.type == "date":
-            values.append(f"{'null::date' if as_text else f'read_date({text})'} as {name}")
+            values.append(f"{'null::date' if is_text else f'read_date({text})'} as {name}")
         elif field.type == "id":
             values.append(f"normal_id({text}) as {name}")
     return (
@@ -64,27 +63,30 @@ def open_sources(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def feed(connection: duckdb.DuckDBPyConnection, table_name: str, relation: str) -> None:
+def feed(
+    connection: duckdb.DuckDBPyConnection, table_name: str, relation: str, with_sources: bool = True
+) -> None:
     """Fill DfE's table, such as Episodes or Episodes_last, from conformed rows.
 
     `relation` is what `pipeline.intake.clean.conformed_sql` gives. Rows are numbered from 0 in the
-    order of file, sheet and row; where each came from stands in CAME_FROM.
+    order of file, sheet and row; where each came from stands in CAME_FROM, if that is wanted.
     """
     table = ssda903_tables()[table_name.removesuffix(LAST)]
     seen = ", ".join(part for field in table.fields for part in _seen(field))
-    connection.execute(
-        f"create or replace temp table fed as select row_number() over "
-        "(order by file, sheet nulls first, row_number) - 1 as data_row, "
-        f"submission_id, file, sheet, row_number, {seen} from {relation}"
+    numbered = "row_number() over (order by file, sheet nulls first, row_number) - 1 as data_row"
+    there = {f.name for f in table.fields} | {f.name + "__text" for f in table.fields}
+    fill(
+        connection,
+        table_name,
+        there & columns(table).keys(),
+        f"(select {numbered}, {seen} from "
+        f"(select *, regexp_matches(lower(file), '{_TEXT_FILE}') as is_text_file from {relation}))",
     )
-    given = [c for c in columns(table) if c not in ("data_row", "in_order")]
-    there = {c[0] for c in connection.execute("describe fed").fetchall()}
-    fill(connection, table_name, [c for c in given if c in there], "fed")
-    connection.execute(
-        f"insert into {CAME_FROM} select {sql_text(table_name)}, data_row, submission_id, file, "
-        "sheet, row_number from fed"
-    )
-    connection.execute("drop table fed")
+    if with_sources:
+        connection.execute(
+            f"insert into {CAME_FROM} select {sql_text(table_name)}, {numbered}, submission_id, "
+            f"file, sheet, row_number from {relation}"
+        )
 
 
 def derive(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes | None) -> None:

@@ -1,6 +1,8 @@
 """What the failing rows of DfE's rules say: whose they are, and what their fields hold."""
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 
@@ -20,7 +22,7 @@ def keep_found(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> 
     One query for each table: it looks at the fields that a rule names of the rows that fail it.
     """
     connection.execute(
-        f"create or replace temp table {FOUND} (code varchar, table_name varchar, "
+        f"create or replace table {FOUND} (code varchar, table_name varchar, "
         "data_row bigint, child varchar, affected varchar, hints varchar)"
     )
     fields = {rule.code: rule.fields for rule in rules}
@@ -28,17 +30,25 @@ def keep_found(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> 
     codes_of: dict[str, list[str]] = {}
     for table_name, code in sorted(failed):
         codes_of.setdefault(table_name, []).append(code)
-    for table_name, codes in codes_of.items():
+
+    def keep(table_name: str) -> None:
         sent = _sent(ssda903_tables()[table_name.removesuffix(LAST)])
+        said = "".join(f", {sql} as {sql_name(name)}" for name, sql in sent.items())
         affected = " ".join(
-            f"when {sql_text(code)} then {_listed(sent, fields[code])}" for code in codes
+            f"when {sql_text(code)} then {_listed(sent, fields[code])}"
+            for code in codes_of[table_name]
         )
-        connection.execute(
-            f"insert into {FOUND} select code, table_name, data_row, child, "
-            f"case code {affected} end, {_listed(sent, HINTS)} "
-            f"from {FAILED} left join {view_name(table_name)} using (data_row) "
-            f"where table_name = {sql_text(table_name)}"
-        )
+        with connection.cursor() as session:
+            session.execute(
+                f"insert into {FOUND} select code, table_name, data_row, child, "
+                f"case code {affected} end, {_listed(sent, HINTS)} from (select code, "
+                f"table_name, data_row, child{said} from {FAILED} "
+                f"left join {view_name(table_name)} using (data_row) "
+                f"where table_name = {sql_text(table_name)})"
+            )
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(keep, codes_of))
 
 
 def _sent(table: Table) -> dict[str, str]:
@@ -63,5 +73,5 @@ def _sent(table: Table) -> dict[str, str]:
 
 def _listed(sent: dict[str, str], names: Iterable[str]) -> str:
     """SQL for `DECOM: 01/04/2025, DEC: ` of the named columns that the table has."""
-    parts = [f"'{n}: ' || coalesce({sent[n]}, '')" for n in names if n in sent]
+    parts = [f"'{n}: ' || coalesce({sql_name(n)}, '')" for n in names if n in sent]
     return f"concat_ws(', ', {', '.join(parts)})" if parts else "''"

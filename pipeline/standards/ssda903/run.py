@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -67,19 +67,26 @@ def run_rules(
         try:
             # A session of its own on the same tables: rules run side by side.
             with connection.cursor() as session:
-                failed = session.execute(
-                    f"insert into {FAILED} select distinct {sql_text(rule.code)}, table_name, "
-                    f"data_row from (\n{rule.sql}\n)"
-                ).fetchall()[0][0]
+                session.execute(
+                    f"insert into {FAILED} select {sql_text(rule.code)}, table_name, data_row "
+                    f"from (\n{rule.sql}\n)"
+                )
         except duckdb.Error as fault:
             kind = type(fault).__name__
             return RuleResult(rule, "error", f"could not be run ({kind})", 0, 0)
-        tested = sum(rows.get(t, 0) for t in rule.fails_in)
-        return RuleResult(rule, "fail" if failed else "pass", "", tested, failed)
+        return RuleResult(rule, "pass", "", sum(rows.get(t, 0) for t in rule.fails_in), 0)
 
     results = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for result in pool.map(judge, rules):
             each(result.rule)
             results.append(result)
-    return results
+    # A rule may give a row several times.
+    connection.execute(f"create or replace table {FAILED} as select distinct * from {FAILED}")
+    failed = dict(
+        connection.execute(f"select code, count(*) from {FAILED} group by code").fetchall()
+    )
+    return [
+        replace(r, outcome="fail", rows_failed=failed[r.rule.code]) if r.rule.code in failed else r
+        for r in results
+    ]

@@ -5,8 +5,10 @@ return, empty where it was not delivered, and the shared selections of `ssda903/
 It needs nothing that DuckDB 1.4.3 does not have, for the browser runs the same files.
 """
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -100,17 +102,18 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, shape: dict[str, s
 def shared_selections(folder: Path = SHARED) -> dict[str, str]:
     """The SQL of what several rules share, by name, each after those that it reads."""
     texts = {p.stem: p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.sql"))}
-    reads = {
-        name: {o for o in texts if o != name and re.search(rf"\b{o}\b", text)}
-        for name, text in texts.items()
-    }
     ordered: dict[str, str] = {}
     while len(ordered) < len(texts):
-        ready = [n for n in texts if n not in ordered and not reads[n] - ordered.keys()]
+        ready = [n for n in texts if n not in ordered and not _read_by(n, texts) - ordered.keys()]
         if not ready:
             raise StandardFault("ssda903/shared/: some selections read one another in a circle")
         ordered |= {n: texts[n].strip().removesuffix(";") for n in ready}
     return ordered
+
+
+def _read_by(name: str, selections: Mapping[str, str]) -> set[str]:
+    """The other selections that one of them reads."""
+    return {o for o in selections if o != name and re.search(rf"\b{o}\b", selections[name])}
 
 
 def open_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -131,25 +134,37 @@ def open_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Drop a shared selection, which is a view, or a table once it was kept."""
-    for (kind,) in connection.execute(
-        "select table_type from information_schema.tables where table_name = ?", [name]
-    ).fetchall():
-        connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {sql_name(name)}")
+    try:
+        connection.execute(f"drop view if exists {sql_name(name)}")
+    except duckdb.CatalogException:
+        connection.execute(f"drop table {sql_name(name)}")
 
 
 def keep_selections(connection: duckdb.DuckDBPyConnection) -> None:
-    """Work out the shared selections once, for all rules that read them.
+    """Work out the shared selections once, for all rules that read them; side by side.
 
     One that stumbles over a value stays as it was, so that only its own rules end in an error.
     """
-    for name in shared_selections():
+    selections = shared_selections()
+    known: dict[str, Future[None]] = {}
+
+    def keep(name: str) -> None:
+        for other in _read_by(name, selections):
+            known[other].result()
         kept = sql_name(f"{name}_kept")
-        try:
-            connection.execute(f"create or replace table {kept} as from {sql_name(name)}")
-        except duckdb.Error:
-            continue
-        _drop(connection, name)
-        connection.execute(f"alter table {kept} rename to {sql_name(name)}")
+        with connection.cursor() as session:
+            try:
+                session.execute(f"create or replace table {kept} as from {sql_name(name)}")
+            except duckdb.Error:
+                return
+            _drop(session, name)
+            session.execute(f"alter table {kept} rename to {sql_name(name)}")
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name in selections:  # in an order in which none waits for one that comes after it
+            known[name] = pool.submit(keep, name)
+    for one in known.values():
+        one.result()
 
 
 def set_collection(connection: duckdb.DuckDBPyConnection, collection: Collection) -> None:
