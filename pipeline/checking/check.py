@@ -39,7 +39,7 @@ from pipeline.reference import Postcodes, build_postcodes, known_postcodes
 from pipeline.reports.csv_file import write_csv
 from pipeline.reports.ssda903 import REPORTS, write_reports
 from pipeline.settings import home_folder, user_cache
-from pipeline.standards.load import Table
+from pipeline.standards.load import Table, load_standards
 from pipeline.standards.ssda903.feed import cleaned_sql, derive, feed, open_sources
 from pipeline.standards.ssda903.found import keep_found
 from pipeline.standards.ssda903.ofsted import ProvidersRead, load_ofsted
@@ -127,8 +127,6 @@ def check(asked: Asked) -> Findings:
     try:
         with scratch(aside) as room, workspace(spill=room / "spill") as connection:
             create_macros(connection)
-            open_tables(connection)
-            open_sources(connection)
             open_told(connection)
             found = _read(connection, asked, out, room)
             own = found.own
@@ -166,23 +164,26 @@ def _empty_folder(out: Path) -> None:
 
 
 def _read(connection: duckdb.DuckDBPyConnection, asked: Asked, out: Path, room: Path) -> Findings:
-    """Read this year's files, last year's and Ofsted's lists, side by side."""
+    """Read this year's files, last year's and Ofsted's lists, side by side; open the tables."""
+    load_standards()  # once, for all
 
     def read(paths: tuple[Path, ...], name: str) -> list[Given]:
         return read_given(connection, paths, asked.la_code, out, room / name, asked.apart)
 
-    def read_lists() -> ProvidersRead:
+    def open_and_read_lists() -> ProvidersRead | None:
         with connection.cursor() as session:
-            return load_ofsted(session, asked.providers)
+            open_tables(session)
+            open_sources(session)
+            return load_ofsted(session, asked.providers) if asked.providers else None
 
     tell("Reading the files")
-    with ThreadPoolExecutor(2) as beside:
-        providers = beside.submit(read_lists) if asked.providers else None
+    with ThreadPoolExecutor(3) as beside:
+        providers = beside.submit(open_and_read_lists)
+        given = beside.submit(read, asked.paths, "given")
         previous = beside.submit(read, asked.previous, "previous") if asked.previous else None
-        given = read(asked.paths, "given")
-        found = Findings(given, one_return(given, asked.year))
-        if providers:
-            found.providers = providers.result()
+        listed = providers.result()
+        found = Findings(given.result(), one_return(given.result(), asked.year))
+        found.providers = listed
         if previous:
             if found.own is None:
                 raise CannotCheck(

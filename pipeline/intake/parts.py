@@ -305,8 +305,10 @@ def _table(
     is_plain = all(f.sheet.is_plain for f in found)
     part = Part(entry, table, aside, columns=columns, is_plain=is_plain)
     if table.dataset == "ssda903":
-        return replace(part, year_told=content_year(connection, table, sent, reading.today))
-    quarters = content_quarters(connection, table, sent, reading.today)
+        return replace(
+            part, year_told=content_year(connection, table, sent, reading.today, is_plain)
+        )
+    quarters = content_quarters(connection, table, sent, reading.today, is_plain)
     return replace(part, quarters_told=tuple(quarters))
 
 

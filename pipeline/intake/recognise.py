@@ -559,14 +559,15 @@ def rows_sql(found: Recognised) -> str:
     )
 
 
-def _dates_sql(table: Table, relation: str, today: date) -> str:
+def _dates_sql(table: Table, relation: str, today: date, is_plain: bool) -> str:
     """The date that tells a row's period, the latest that is not in the future; `n` rows have it.
 
     Each text is read once, however many rows have it: a large file has few dates.
     """
     names = ", ".join(sql_name(n) for n in table.period_dates)
+    text = "text" if is_plain else "clean_text(text)"
     past = (
-        f"list_filter(list_transform([{names}], lambda text: read_date(clean_text(text))), "
+        f"list_filter(list_transform([{names}], lambda text: read_date({text})), "
         f"lambda day: day <= date '{today.isoformat()}')"
     )
     told = f"list_max({past})" if table.dataset == "ssda903" else f"({past})[1]"
@@ -577,13 +578,17 @@ def _dates_sql(table: Table, relation: str, today: date) -> str:
 
 
 def content_year(
-    connection: duckdb.DuckDBPyConnection, table: Table, relation: str, today: date
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    relation: str,
+    today: date,
+    is_plain: bool = False,
 ) -> int | None:
     """The latest collection year that at least 3% of the dated rows (and two of them) tell of."""
     if not table.period_dates:
         return None
     found = connection.execute(
-        f"with told as ({_dates_sql(table, relation, today)}), "
+        f"with told as ({_dates_sql(table, relation, today, is_plain)}), "
         "years as (select year(told) + (month(told) >= 4)::int as y, sum(n) as n "
         "from told where told is not null group by y) "
         "select max(y) filter (n >= least(2, total) and n >= 0.03 * total) "
@@ -593,11 +598,15 @@ def content_year(
 
 
 def content_quarters(
-    connection: duckdb.DuckDBPyConnection, table: Table, relation: str, today: date
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    relation: str,
+    today: date,
+    is_plain: bool = False,
 ) -> list[tuple[str, float]]:
     """The quarters that the rows tell of with their share, most first."""
     return connection.execute(
-        f"with told as ({_dates_sql(table, relation, today)}), "
+        f"with told as ({_dates_sql(table, relation, today, is_plain)}), "
         "quarters as (select year(told)::varchar || 'Q' || quarter(told)::varchar as q, "
         "sum(n) as n from told where told is not null group by q) "
         "select q, n / sum(n) over () as share from quarters order by n desc, q desc"

@@ -2,7 +2,17 @@
 -- one before that (`_two_before`). An episode without a readable DECOM comes after those with one.
 with beside as (
     select
-        *,
+        data_row,
+        child,
+        decom,
+        rne,
+        ls,
+        cin,
+        place,
+        place_provider,
+        rec,
+        pl_post,
+        urn,
         row_number() over in_sequence as episode_number,
         lead(data_row) over in_sequence is null as is_last,
         lag(dec) over in_sequence as dec_before,
@@ -21,7 +31,24 @@ with beside as (
 )
 
 select
-    *,
+    data_row,
+    child,
+    decom,
+    rne,
+    ls,
+    cin,
+    place,
+    rec,
+    pl_post,
+    episode_number,
+    is_last,
+    dec_before,
+    rec_before,
+    ls_before,
+    cin_before,
+    place_before,
+    place_two_before,
+    pl_post_two_before,
     -- Two blanks are the same: many placements have no URN, for instance.
     (
         episode_number > 1

@@ -15,7 +15,18 @@ last_year as (
 )
 
 select
-    this_year.*,
+    this_year.data_row,
+    this_year.child,
+    this_year.decom,
+    this_year.rne,
+    this_year.ls,
+    this_year.cin,
+    this_year.place,
+    this_year.place_provider,
+    this_year.urn,
+    this_year.pl_distance,
+    this_year.pl_la,
+    this_year.pl_location,
     last_year.decom as decom_last,
     last_year.rne as rne_last,
     last_year.ls as ls_last,

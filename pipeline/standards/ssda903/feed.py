@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import duckdb
 
@@ -110,8 +112,8 @@ def derive(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes | None) -
         return
     _fill_authorities(connection)
     fill_postcodes(connection, postcodes)
-    for suffix in ("", LAST):
-        _place(connection, "episodes" + suffix)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(partial(_place, connection), ("episodes", "episodes" + LAST)))
     connection.execute("insert into delivered values ('postcode')")
 
 
@@ -150,14 +152,15 @@ def fill_postcodes(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes) 
 def _place(connection: duckdb.DuckDBPyConnection, episodes: str) -> None:
     """Fill pl_la, pl_location, pl_distance. A postcode has one place: no row is multiplied."""
     countries = " ".join(f"when '{letter}' then '{code}'" for letter, code in _COUNTRIES.items())
-    connection.execute(
-        f"create or replace table {episodes} as select e.* replace ("
-        f"case left(placed.la_code, 1) {countries} else placed.la_code end as pl_la, "
-        "case when placed.la_code = metadata.la_code then 'IN' "
-        "when placed.la_code is not null and metadata.la_code is not null then 'OUT' "
-        "end as pl_location, "
-        f"{miles_sql('home', 'placed')} as pl_distance) "
-        f"from {episodes} e cross join metadata "
-        "left join postcode home on replace(e.home_post, ' ', '') = home.postcode "
-        "left join postcode placed on replace(e.pl_post, ' ', '') = placed.postcode"
-    )
+    with connection.cursor() as session:
+        session.execute(
+            f"create or replace table {episodes} as select e.* replace ("
+            f"case left(placed.la_code, 1) {countries} else placed.la_code end as pl_la, "
+            "case when placed.la_code = metadata.la_code then 'IN' "
+            "when placed.la_code is not null and metadata.la_code is not null then 'OUT' "
+            "end as pl_location, "
+            f"{miles_sql('home', 'placed')} as pl_distance) "
+            f"from {episodes} e cross join metadata "
+            "left join postcode home on replace(e.home_post, ' ', '') = home.postcode "
+            "left join postcode placed on replace(e.pl_post, ' ', '') = placed.postcode"
+        )

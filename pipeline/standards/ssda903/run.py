@@ -1,4 +1,4 @@
-"""Run DfE's rules, each by itself: one that cannot run is named and stops no other."""
+"""Run DfE's rules, some at a time: one that cannot run is named and stops no other."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -12,6 +12,9 @@ from pipeline.standards.ssda903.tables import view_name
 from pipeline.warehouse import sql_text
 
 FAILED = "rule_failure"  # code, table_name, data_row: each failing row once
+
+
+TOGETHER = 8  # rules in one query, which is sooner planned than eight; where one fails, each alone
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,16 @@ def _counts(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dic
     }
 
 
+def _run_together(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
+    """Add the failing rows of some rules to FAILED; of all of them, or of none."""
+    failing = " union all ".join(
+        f"select {sql_text(r.code)} as code, table_name, data_row from (\n{r.sql}\n)" for r in rules
+    )
+    # A session of its own on the same tables: others run beside it.
+    with connection.cursor() as session:
+        session.execute(f"insert into {FAILED} {failing}")
+
+
 def run_rules(
     connection: duckdb.DuckDBPyConnection,
     rules: Iterable[Rule],
@@ -61,32 +74,35 @@ def run_rules(
     }
     rows = _counts(connection, delivered.intersection(t for r in rules for t in r.fails_in))
 
-    def judge(rule: Rule) -> RuleResult:
-        if lacks := _lacks(rule, delivered, rows):
-            return RuleResult(rule, "not applicable", lacks, 0, 0)
-        try:
-            # A session of its own on the same tables: rules run side by side.
-            with connection.cursor() as session:
-                session.execute(
-                    f"insert into {FAILED} select {sql_text(rule.code)}, table_name, data_row "
-                    f"from (\n{rule.sql}\n)"
-                )
-        except duckdb.Error as fault:
-            kind = type(fault).__name__
-            return RuleResult(rule, "error", f"could not be run ({kind})", 0, 0)
-        return RuleResult(rule, "pass", "", sum(rows.get(t, 0) for t in rule.fails_in), 0)
+    found: dict[str, RuleResult] = {}
+    for rule in rules:
+        lacks = _lacks(rule, delivered, rows)
+        tested = 0 if lacks else sum(rows.get(t, 0) for t in rule.fails_in)
+        outcome = "not applicable" if lacks else "pass"
+        found[rule.code] = RuleResult(rule, outcome, lacks, tested, 0)
 
-    results = []
+    def faults(together: list[Rule]) -> dict[str, str]:
+        """Run some rules; of those that could not be run, the kind of fault by code."""
+        try:
+            _run_together(connection, together)
+        except duckdb.Error as fault:
+            if len(together) == 1:
+                return {together[0].code: type(fault).__name__}
+            return {code: kind for rule in together for code, kind in faults([rule]).items()}
+        return {}
+
+    runnable = [r for r in rules if found[r.code].outcome == "pass"]
+    batches = [runnable[i : i + TOGETHER] for i in range(0, len(runnable), TOGETHER)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for result in pool.map(judge, rules):
-            each(result.rule)
-            results.append(result)
+        for batch, kinds in zip(batches, pool.map(faults, batches), strict=True):
+            for code, kind in kinds.items():
+                why = f"could not be run ({kind})"
+                found[code] = RuleResult(found[code].rule, "error", why, 0, 0)
+            for rule in batch:
+                each(rule)
     # A rule may give a row several times.
     connection.execute(f"create or replace table {FAILED} as select distinct * from {FAILED}")
-    failed = dict(
-        connection.execute(f"select code, count(*) from {FAILED} group by code").fetchall()
-    )
-    return [
-        replace(r, outcome="fail", rows_failed=failed[r.rule.code]) if r.rule.code in failed else r
-        for r in results
-    ]
+    counts = f"select code, count(*) from {FAILED} group by code"
+    for code, failed in connection.execute(counts).fetchall():
+        found[code] = replace(found[code], outcome="fail", rows_failed=failed)
+    return list(found.values())
