@@ -97,7 +97,8 @@ def build_postcodes(folder: Path) -> Postcodes:
             "coalesce(upper, place.lower) as la_code "
             "from place left join upper_tier on upper_tier.lower = place.lower"
         )
-        write_parquet(connection, "select * from located order by postcode", made.postcodes)
+        located = "select * from located order by postcode"
+        write_parquet(connection, located, made.postcodes, parquet_version="v2")
         write_parquet(
             connection,
             "select district, case when n >= "

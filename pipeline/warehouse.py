@@ -73,12 +73,18 @@ def from_parquet(paths: Iterable[Path]) -> str:
     return f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
-    """Write a query to a Parquet file by rename, so that readers never see half; gives the rows."""
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, query: str, path: Path, parquet_version: str = "v1"
+) -> int:
+    """Write a query to a Parquet file by rename, so that readers never see half; gives the rows.
+
+    Version v2 holds sorted texts and numbers in half the room, and is read in half the time.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.next")
     rows = connection.execute(
-        f"copy ({query}) to {sql_text(str(beside))} (format parquet, compression zstd)"
+        f"copy ({query}) to {sql_text(str(beside))} "
+        f"(format parquet, compression zstd, parquet_version {parquet_version})"
     ).fetchall()[0][0]
     beside.replace(path)
     return rows
