@@ -27,6 +27,18 @@ def miles_sql(one: str, other: str) -> str:
     )
 
 
+def number_sql(text: str) -> str:
+    """SQL of a postcode as a number, by which one is found sooner; null of a longer text."""
+    return f"try_cast('0x' || hex(replace(upper({text}), ' ', '')) as ubigint)"
+
+
+def write_places(connection: duckdb.DuckDBPyConnection, places: str, file: Path) -> None:
+    """Write the places of postcodes, a query of postcode, easting, northing and la_code."""
+    query = f"select postcode, {number_sql('postcode')} as number, easting, northing, la_code"
+    query += f" from ({places}) order by number"
+    write_parquet(connection, query, file, parquet_version="v2")
+
+
 class ReferenceFault(ValueError):
     """Reference data cannot be read; the message says which file and how to fix it."""
 
@@ -35,7 +47,8 @@ class ReferenceFault(ValueError):
 class Postcodes:
     """Two Parquet files made from the ONS postcode directory (Open Government Licence).
 
-    `postcodes`: postcode (`TA1 4AB`), easting, northing (metres), la_code (upper tier).
+    `postcodes`: postcode (`TA1 4AB`), number (`number_sql`), easting, northing (metres), la_code
+    (upper tier).
     `districts`: district (`TA1`), la_code where nearly all of it lies in one authority, else null.
     """
 
@@ -97,8 +110,7 @@ def build_postcodes(folder: Path) -> Postcodes:
             "coalesce(upper, place.lower) as la_code "
             "from place left join upper_tier on upper_tier.lower = place.lower"
         )
-        located = "select * from located order by postcode"
-        write_parquet(connection, located, made.postcodes, parquet_version="v2")
+        write_places(connection, "select * from located", made.postcodes)
         write_parquet(
             connection,
             "select district, case when n >= "

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.accounting import Checked, check_la, current_failures_sql, failures_path
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.intake.receive import Received, receive
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, write_places
 from pipeline.region import Agreement
 from pipeline.warehouse import from_parquet, workspace, write_parquet
 
@@ -50,7 +50,7 @@ def few_postcodes(folder: Path) -> Postcodes:
     made = Postcodes(folder / "postcodes.parquet", folder / "districts.parquet")
     with workspace() as connection:
         place = "select 'TA1 4AB' as postcode, 300000 as easting, 120000 as northing, "
-        write_parquet(connection, f"{place} 'E06000066' as la_code", made.postcodes)
+        write_places(connection, f"{place} 'E06000066' as la_code", made.postcodes)
         district = "select 'TA1' as district, 'E06000066' as la_code"
         write_parquet(connection, district, made.districts)
     return made

@@ -128,7 +128,6 @@ def check(asked: Asked) -> Findings:
         with scratch(aside) as room, workspace(spill=room / "spill") as connection:
             # Files, tables and rules run side by side; the parts of one small query had better not.
             connection.execute("set threads = 1")
-            create_macros(connection)
             open_told(connection)
             found = _read(connection, asked, out, room)
             own = found.own
@@ -167,7 +166,10 @@ def _empty_folder(out: Path) -> None:
 
 def _read(connection: duckdb.DuckDBPyConnection, asked: Asked, out: Path, room: Path) -> Findings:
     """Read this year's files, last year's and Ofsted's lists, side by side; open the tables."""
-    load_standards()  # once, for all
+    with ThreadPoolExecutor(1) as beside:
+        macros = beside.submit(create_macros, connection)
+        load_standards()  # once, for all
+        macros.result()
 
     def read(paths: tuple[Path, ...], name: str) -> list[Given]:
         return read_given(connection, paths, asked.la_code, out, room / name, asked.apart)
@@ -231,7 +233,9 @@ def _feed(
         is_plain = all(g.part.is_plain for g in of_table)
         rows = cleaned_sql(table, _raw_sql(table, of_table), files, is_plain)
         with connection.cursor() as session:
-            feed(session, table.header_name + suffix, rows, with_sources)
+            # What was read of one sheet was written in the order of its rows.
+            is_in_order = len(of_table) == 1 and bool(of_table[0].part.columns)
+            feed(session, table.header_name + suffix, rows, with_sources, is_in_order)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(feed_one, by_table.values()))

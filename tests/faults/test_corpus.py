@@ -19,7 +19,7 @@ import pytest
 
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.la_zone import check_las, receive_las, share_las
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, write_places
 from pipeline.region import Agreement, Authority, Region
 from pipeline.settings import SAMPLE, Settings
 from pipeline.sharing.share import hub_file
@@ -96,7 +96,7 @@ def few_postcodes(folder: Path) -> Postcodes:
     """A directory of one postcode and one district."""
     made = Postcodes(folder / "postcodes.parquet", folder / "districts.parquet")
     with workspace() as connection:
-        write_parquet(
+        write_places(
             connection,
             f"select '{POSTCODE}' as postcode, 300000 as easting, 120000 as northing, "
             f"'{SOMERSET}' as la_code",

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.accounting import create_conformed, row_status_path
 from pipeline.intake.clean import create_macros
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, write_places
 from pipeline.sharing.pseudonym import Key
 from pipeline.sharing.share import hub_file, share_la
 from pipeline.standards.load import load_standards
@@ -84,7 +84,7 @@ def hub(la: La, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Postcodes(folder / "postcodes.parquet", folder / "districts.parquet")
     with workspace() as connection:
         query = f"select 'EX1 1AA' as postcode, 1 as easting, 1 as northing, '{DEVON}' as la_code"
-        write_parquet(connection, query, made.postcodes)
+        write_places(connection, query, made.postcodes)
         query = f"select 'EX1' as district, '{DEVON}' as la_code"
         write_parquet(connection, query, made.districts)
     share_la(la.code, la.zone, folder / "hub", KEY, made)

@@ -11,7 +11,7 @@ import pytest
 from pipeline.audit import read_audit
 from pipeline.hub import hub_state
 from pipeline.la_zone import Done, SharedLa, check_las, receive_las, share_las
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, write_places
 from pipeline.region import Agreement, Authority, Region
 from pipeline.reports.data_docs import render_data_docs
 from pipeline.settings import Settings
@@ -158,7 +158,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert check_las(settings, [code]).faults == {}
     assert not settings.hub.exists()
     with workspace() as connection:
-        write_parquet(
+        write_places(
             connection,
             f"select 'TA1 4AB' as postcode, 1 as easting, 1 as northing, '{SOMERSET}' as la_code",
             home / "postcodes.parquet",

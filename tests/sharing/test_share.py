@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.la_zone import check_las, receive_las, share_las
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, write_places
 from pipeline.region import Authority, Region
 from pipeline.settings import Settings
 from pipeline.sharing.allow_list import hub_columns
@@ -42,7 +42,7 @@ def postcodes(tmp_path_factory: pytest.TempPathFactory) -> Postcodes:
     )
     with workspace() as connection:
         query = f"from (values {places}) as p (postcode, easting, northing, la_code)"
-        write_parquet(connection, query, made.postcodes)
+        write_places(connection, query, made.postcodes)
         query = f"from (values {districts}) as d (district, la_code)"
         write_parquet(connection, query, made.districts)
     return made

@@ -8,7 +8,7 @@ from pipeline.accounting import create_conformed
 from pipeline.intake.clean import create_macros
 from pipeline.intake.manifest import Entry
 from pipeline.intake.receive import receive
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, write_places
 from pipeline.region import load_region
 from pipeline.returns import Basis
 from pipeline.standards.ssda903.feed import derive, feed, open_sources
@@ -23,7 +23,7 @@ from pipeline.standards.ssda903.tables import (
     ssda903_tables,
 )
 from pipeline.synthetic.places import english_areas, load_places
-from pipeline.warehouse import workspace, write_parquet
+from pipeline.warehouse import workspace
 
 YEARS = (2024, 2025, 2026)
 ELSEWHERE = "E99999999"  # an authority beyond the region
@@ -56,7 +56,7 @@ def postcodes(tmp_path_factory) -> Postcodes:
             }
         )
         connection.register("made", made)
-        write_parquet(connection, "select * from made", file)
+        write_places(connection, "select * from made", file)
     return Postcodes(file, file)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import duckdb
 
-from pipeline.reference import Postcodes, miles_sql
+from pipeline.reference import Postcodes, miles_sql, number_sql
 from pipeline.settings import DBT_PROJECT
 from pipeline.standards.load import Field, Table
 from pipeline.standards.ssda903.tables import LAST, columns, fill, ssda903_tables
@@ -66,16 +66,22 @@ def open_sources(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def feed(
-    connection: duckdb.DuckDBPyConnection, table_name: str, relation: str, with_sources: bool = True
+    connection: duckdb.DuckDBPyConnection,
+    table_name: str,
+    relation: str,
+    with_sources: bool = True,
+    is_in_order: bool = False,
 ) -> None:
     """Fill DfE's table, such as Episodes or Episodes_last, from conformed rows.
 
     `relation` is what `pipeline.intake.clean.conformed_sql` gives. Rows are numbered from 0 in the
-    order of file, sheet and row; where each came from stands in CAME_FROM, if that is wanted.
+    order of file, sheet and row, in which they may stand already; where each came from stands in
+    CAME_FROM, if that is wanted.
     """
     table = ssda903_tables()[table_name.removesuffix(LAST)]
     seen = ", ".join(part for field in table.fields for part in _seen(field))
-    numbered = "row_number() over (order by file, sheet nulls first, row_number) - 1 as data_row"
+    order = "" if is_in_order else "order by file, sheet nulls first, row_number"
+    numbered = f"row_number() over ({order}) - 1 as data_row"
     there = {f.name for f in table.fields} | {f.name + "__text" for f in table.fields}
     fill(
         connection,
@@ -138,10 +144,10 @@ def fill_postcodes(connection: duckdb.DuckDBPyConnection, postcodes: Postcodes) 
         )
     )
     connection.execute(
-        "insert into postcode select replace(postcode, ' ', ''), easting, northing, la_code "
-        f"from {from_parquet([postcodes.postcodes])} semi join (select distinct regexp_replace("
-        f"replace(upper(sent), ' ', ''), '^(.+)(...)$', '\\1 \\2') as postcode from ({named})) "
-        "using (postcode)"
+        "insert into postcode select sent, easting, northing, la_code "
+        f"from {from_parquet([postcodes.postcodes])} join (select distinct "
+        f"replace(upper(sent), ' ', '') as sent, {number_sql('sent')} as number from ({named})) "
+        "using (number)"
     )
     connection.execute(
         "update provider set la_code = postcode.la_code from postcode "

@@ -39,10 +39,8 @@ def _lacks(rule: Rule, delivered: set[str], rows: dict[str, int]) -> str:
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, int]:
-    return {
-        t: connection.execute(f"select count(*) from {view_name(t)}").fetchall()[0][0]
-        for t in tables
-    }
+    each = " union all ".join(f"select {sql_text(t)}, count(*) from {view_name(t)}" for t in tables)
+    return dict(connection.execute(each).fetchall()) if each else {}
 
 
 def _run_together(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.intake.clean import conformed_sql, create_macros
-from pipeline.reference import Postcodes
+from pipeline.reference import Postcodes, write_places
 from pipeline.standards.ssda903.feed import CAME_FROM, derive, feed, open_sources
 from pipeline.standards.ssda903.tables import (
     Collection,
@@ -11,7 +11,7 @@ from pipeline.standards.ssda903.tables import (
     set_collection,
     ssda903_tables,
 )
-from pipeline.warehouse import sql_name, sql_text, workspace, write_parquet
+from pipeline.warehouse import sql_name, sql_text, workspace
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def postcodes(tmp_path):
     """Four places on the grid: two in Somerset, one in Leeds, one in Cardiff."""
     file = tmp_path / "postcodes.parquet"
     with workspace() as connection:
-        write_parquet(
+        write_places(
             connection,
             "select * from (values ('TA1 1AA', 320000, 120000, 'E06000066'), "
             "('TA9 9ZZ', 320000, 136093, 'E06000066'), ('LS1 1AA', 430000, 433000, 'E08000035'), "
