@@ -8,7 +8,7 @@ headings it could be a child's name.
 
 import fnmatch
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, pairwise
@@ -106,13 +106,7 @@ def recognise(
         head = _rows(connection, sheet, f"where row_number = {declared.header_row}")
     candidates = [tables[declared.table]] if declared and declared.table else list(tables.values())
     known = {t.name: spellings(t) for t in candidates}
-    anywhere = frozenset(chain.from_iterable(known.values()))
-    matches = [
-        match(row, found, table, known[table.name], sheet.is_records)
-        for row, found in [(row, headings(cells)) for row, cells in head]
-        if any(not anywhere.isdisjoint(h.forms) for h in found.values())  # few rows are headings
-        for table in candidates
-    ]
+    matches = list(_matches(head, candidates, known, sheet.is_records))
     if not sheet.is_records and not any(m.is_whole for m in matches):
         matches += [
             match(row, found, table, known[table.name])
@@ -130,6 +124,24 @@ def recognise(
     _refuse_beside(chosen, known, candidates)
     near = [m.table for m in matches if m.row == chosen.row and m.score >= chosen.score - NEAR]
     return _settled(connection, sheet, chosen, near, known, tables)
+
+
+def _matches(
+    head: list[tuple[int, list[str | None]]],
+    candidates: list[Table],
+    known: dict[str, Mapping[str, str]],
+    is_records: bool,
+) -> Iterator[Match]:
+    """How each row fits each table, up to the first that is just the headings of one."""
+    anywhere = frozenset(chain.from_iterable(known.values()))
+    for row, cells in head:
+        found = headings(cells)
+        if all(anywhere.isdisjoint(h.forms) for h in found.values()):
+            continue  # few rows are headings
+        of_row = [match(row, found, t, known[t.name], is_records) for t in candidates]
+        yield from of_row
+        if any(m.score == 1 for m in of_row):
+            return
 
 
 def _rows(
@@ -250,7 +262,7 @@ def _refuse_other_period(table: Table, declared: Declaration | None) -> None:
         )
 
 
-def _refuse_beside(chosen: Match, known: dict[str, dict[str, str]], tables: list[Table]) -> None:
+def _refuse_beside(chosen: Match, known: dict[str, Mapping[str, str]], tables: list[Table]) -> None:
     """Stop a sheet that holds all of a second table to the right of the first."""
     left: list[str | None] = [None] * (max([0, *chosen.again, *chosen.extra]) + 1)
     for index, name in chosen.again.items():
@@ -276,7 +288,7 @@ def _not_recognised(
     connection: duckdb.DuckDBPyConnection,
     sheet: Sheet,
     matches: list[Match],
-    known: dict[str, dict[str, str]],
+    known: dict[str, Mapping[str, str]],
 ) -> Unreadable:
     """Why nothing fits, as far as the sheet shows it."""
     anywhere = {s for found in known.values() for s in found}
@@ -320,7 +332,7 @@ def _settled(
     sheet: Sheet,
     chosen: Match,
     near: list[Table],
-    known: dict[str, dict[str, str]],
+    known: dict[str, Mapping[str, str]],
     tables: dict[str, Table],
 ) -> Recognised:
     """The sheet as the chosen table: of columns that stand twice one, and what is no row."""
@@ -412,7 +424,7 @@ def _no_rows(
     sheet: Sheet,
     chosen: Match,
     columns: dict[str, int],
-    known: dict[str, dict[str, str]],
+    known: dict[str, Mapping[str, str]],
     tables: dict[str, Table],
 ) -> tuple[int, ...]:
     """Rows under the header that are none: headings again, totals, lines.
@@ -443,7 +455,7 @@ def _suspicious(
     sheet: Sheet,
     header_row: int,
     child: int,
-    known: dict[str, dict[str, str]],
+    known: dict[str, Mapping[str, str]],
 ) -> Iterator[tuple[int, list[str | None]]]:
     """The few rows that may be none: no digit in the place of the id, and telling words."""
     odd = connection.execute(
@@ -464,7 +476,7 @@ def _suspicious(
 
 
 def _is_header_again(
-    cells: list[str | None], columns: dict[str, int], meaning: dict[str, str]
+    cells: list[str | None], columns: dict[str, int], meaning: Mapping[str, str]
 ) -> bool:
     same = sum(
         any(meaning.get(form) == name for form in forms(cells[index] or ""))
