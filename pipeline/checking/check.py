@@ -43,7 +43,7 @@ from pipeline.standards.load import Table, load_standards
 from pipeline.standards.ssda903.feed import cleaned_sql, derive, feed, open_sources
 from pipeline.standards.ssda903.found import keep_found
 from pipeline.standards.ssda903.ofsted import ProvidersRead, load_ofsted
-from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, rules_of
+from pipeline.standards.ssda903.rule import FIRST_YEAR, Rule, all_rules, rules_of
 from pipeline.standards.ssda903.run import RuleResult, run_rules
 from pipeline.standards.ssda903.suggest import suggest
 from pipeline.standards.ssda903.tables import (
@@ -165,7 +165,7 @@ def _empty_folder(out: Path) -> None:
 
 
 def _read(connection: duckdb.DuckDBPyConnection, asked: Asked, out: Path, room: Path) -> Findings:
-    """Read this year's files, last year's and Ofsted's lists, side by side; open the tables."""
+    """Read this year's files, last year's, Ofsted's lists and the rules, side by side."""
     with ThreadPoolExecutor(1) as beside:
         macros = beside.submit(create_macros, connection)
         load_standards()  # once, for all
@@ -178,7 +178,9 @@ def _read(connection: duckdb.DuckDBPyConnection, asked: Asked, out: Path, room: 
         with connection.cursor() as session:
             open_tables(session)
             open_sources(session)
-            return load_ofsted(session, asked.providers) if asked.providers else None
+            listed = load_ofsted(session, asked.providers) if asked.providers else None
+        all_rules()  # kept for when they are run
+        return listed
 
     tell("Reading the files")
     with ThreadPoolExecutor(3) as beside:
