@@ -27,12 +27,13 @@ def ask(query: str) -> list[tuple]:
 
 
 def test_every_postcode_has_one_place(built):
-    rows, distinct, complete, shaped = ask(
-        "select count(*), count(distinct postcode), count(easting + northing + la_code.length()), "
+    rows, distinct, numbers, complete, shaped = ask(
+        "select count(*), count(distinct postcode), count(distinct number), "
+        "count(easting + northing + la_code.length()), "
         r"count(*) filter (regexp_full_match(postcode, '[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}')) "
         f"from {from_parquet([built.postcodes])}"
     )[0]
-    assert rows == distinct == complete
+    assert rows == distinct == numbers == complete
     assert rows > 1_500_000
     assert shaped / rows > 0.999  # Newport's old NPT is none
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from pipeline import progress
+from pipeline.intake.clean import create_macros
 from pipeline.intake.read import Unreadable, delimited, read_sheets, records
 from pipeline.warehouse import workspace
 
@@ -168,6 +169,34 @@ def test_the_quick_and_the_patient_reader_agree(tmp_path, connection, cells, is_
     quick, patient = both_ways(connection, tmp_path, text.getvalue())
     assert quick == patient
     assert patient == [[(n, *(c or None for c in row)) for n, row in enumerate(rows, start=1)]]
+
+
+# What makes a cell other than plain, and what does not.
+NEARLY_PLAIN = st.text("aZ0.-/ `\t~£\u00a0\x7f", max_size=5) | st.sampled_from(
+    ["1899-12-31", "A 1", ""]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[*HealthCheck])
+@given(
+    st.lists(st.lists(NEARLY_PLAIN, min_size=3, max_size=3), min_size=1, max_size=4),
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_a_sheet_that_is_plain_needs_no_cleaning(tmp_path, connection, cells, delimiter, ending):
+    create_macros(connection)
+    lines = [delimiter.join(c.replace(delimiter, "") for c in row) for row in cells]
+    path = tmp_path / "sent.csv"
+    path.write_bytes(ending.join([delimiter.join(["CHILD", "NOTE", "DOB"]), *lines]).encode())
+    for sheet in read_sheets(connection, path, "sheet"):
+        texts = ", ".join(f"c{i}" for i in range(sheet.width))
+        altered = connection.execute(
+            f"select count(*) from (select unnest([{texts}]) as t from {sheet.relation}) "
+            "where clean_text(t) is distinct from t"
+        ).fetchall()[0][0]
+        assert not (sheet.is_plain and altered)
+    path.write_text(LINES)
+    assert [s.is_plain for s in read_sheets(connection, path, "sheet")] == [True]
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[*HealthCheck])

@@ -502,6 +502,13 @@ ODD = {
     "the end of a report": ([TOP, *ROWS, ["*** End of report ***"]], "episodes", "", 4, 1),
     "blank columns before": ([["", "", *r] for r in (TOP, *ROWS)], "episodes", "", 4, 0),
     "another table below": ([TOP, *ROWS, [], *grid(R)], "", "several_tables", 8, 0),
+    "the table it is named for below another": (
+        [TOP, *ROWS, [], *grid(R)],
+        "",
+        "several_tables",
+        8,
+        0,
+    ),
     "another order below": (
         [TOP, *ROWS, TOP[::-1], *[r[::-1] for r in ROWS]],
         "",
