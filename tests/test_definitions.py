@@ -37,6 +37,7 @@ def test_assets_are_the_steps_of_the_pipeline(definitions):
     assert PER_LA | {"postcodes", "data_docs", "hub", "warehouse"} <= keys
     assert {f"common_core/{e}" for e in ("child", "referral", "placement", "episode")} <= keys
     assert {
+        "foundation/fct_placement_week",
         "sufficiency/placement_measures",
         "cost/weekly_cost",
         "quality/submission_quality",
