@@ -74,3 +74,16 @@
 {% macro quarter_end_of(a_date) -%}
     cast(date_trunc('quarter', {{ a_date }}) + interval '3 months' - interval '1 day' as date)
 {%- endmacro %}
+
+{# A row for each calendar quarter that two dates touch: its last day. #}
+{% macro quarter_ends_between(first_date, last_date) -%}
+    cast(
+        unnest(
+            generate_series(
+                cast(date_trunc('quarter', {{ first_date }}) as date),
+                {{ last_date }},
+                interval '3 months'
+            )
+        ) + interval '3 months' - interval '1 day' as date
+    )
+{%- endmacro %}
