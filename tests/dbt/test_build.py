@@ -171,7 +171,7 @@ def test_a_home_in_both_sources_is_one_placement(small_build):
         region = connection.execute(
             "select placements_started, emergency_known, emergency, preferred_type_used "
             "from sufficiency.placement_measures "
-            "where area_level = 'region' and quarter = '2025Q4'"
+            "where area_level = 'region' and quarter = '2025Q4' and breakdown = 'total'"
         ).fetchall()
     assert placements == [
         ("child_2", "ssda903", dt.date(2025, 5, 1), None, None, None, None, False),

@@ -140,6 +140,7 @@ final as (
         with_care.placement_type,
         with_care.repair_rule,
         with_care.is_temporary,
+        with_care.age_at_start,
         with_care.start_date,
         with_care.end_date,
         care.care_start_date,
