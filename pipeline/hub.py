@@ -3,13 +3,14 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 
 from pipeline.intake.clean import create_macros
-from pipeline.reference import PROVIDER_COLUMNS, load_providers
+from pipeline.reference import PROVIDER_COLUMNS, dated_lists, load_providers
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT, PROJECT, Settings
 from pipeline.sharing.allow_list import hub_columns
@@ -84,14 +85,36 @@ def open_build(settings: Settings) -> dict[str, int]:
 
 
 def _store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Store Ofsted's present list, and every list with its day: `ofsted_provider_list`.
+
+    The present list names no day: it is taken for no older than its latest rating and than the
+    day after the newest dated list. Where it is missing, the newest dated list stands for it.
+    """
+    lists: list[tuple[date | None, Path]] = list(dated_lists(file))
+    if file.exists() or not lists:
+        lists.append((None, file))
     columns = {name: sql_type for name, (_, sql_type) in PROVIDER_COLUMNS.items()}
-    with workspace() as reader:
-        create_macros(reader)
-        load_providers(reader, file, "providers")
-        connection.register("listed", reader.execute("select * from providers").df())
     casts = ", ".join(f"{name}::{sql_type} as {name}" for name, sql_type in columns.items())
-    connection.execute(f"create table hub.ofsted_provider as select {casts} from listed")
-    connection.unregister("listed")
+    empty = ", ".join(f"null::{sql_type} as {name}" for name, sql_type in columns.items())
+    connection.execute(
+        f"create table hub.ofsted_provider_list as select null::date as list_date, {empty} limit 0"
+    )
+    newest: date | None = None
+    for day, listed in lists:
+        with workspace() as reader:
+            create_macros(reader)
+            load_providers(reader, listed, "providers")
+            connection.register("listed", reader.execute("select * from providers").df())
+        connection.execute(
+            "insert into hub.ofsted_provider_list select coalesce($day::date, greatest("
+            f"max(rating_date) over (), $newest::date + 1)), {casts} "
+            f"from (select {casts} from listed)",
+            {"day": day, "newest": newest},
+        )
+        if (day, listed) == lists[-1]:
+            connection.execute(f"create table hub.ofsted_provider as select {casts} from listed")
+        connection.unregister("listed")
+        newest = day
 
 
 def code_version() -> str:
@@ -117,6 +140,8 @@ def hub_state(settings: Settings) -> str:
         for file in sorted(settings.hub.rglob(f"la_code={authority.code}/*.parquet")):
             digest.update(file.relative_to(settings.hub).as_posix().encode())
             digest.update(file.read_bytes())
-    if settings.providers_file.exists():
-        digest.update(settings.providers_file.read_bytes())
+    listed = [file for _, file in dated_lists(settings.providers_file)]
+    for file in _present([settings.providers_file, *listed]):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

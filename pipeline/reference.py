@@ -2,6 +2,7 @@
 
 import string
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -146,6 +147,23 @@ def list_sheets(connection: duckdb.DuckDBPyConnection, file: Path, prefix: str) 
     if not sheets:
         raise ReferenceFault(f"{file.name}: it holds nothing; fetch Ofsted's list again.")
     return sheets
+
+
+def dated_lists(present: Path) -> list[tuple[date, Path]]:
+    """Ofsted's older lists, oldest first: `<name of the present list>_YYYY-MM-DD.csv` beside it.
+
+    Raises ReferenceFault where a name does not end with a date.
+    """
+    found = []
+    for file in present.parent.glob(f"{present.stem}_*{present.suffix}"):
+        try:
+            found.append((date.fromisoformat(file.stem[len(present.stem) + 1 :]), file))
+        except ValueError as error:
+            raise ReferenceFault(
+                f"{file.name}: a list kept for its history is named for its day, such as "
+                f"{present.stem}_2026-03-31{present.suffix}; rename it, or take it away."
+            ) from error
+    return sorted(found)
 
 
 def load_providers(connection: duckdb.DuckDBPyConnection, file: Path, relation: str) -> None:

@@ -37,6 +37,7 @@ def test_assets_are_the_steps_of_the_pipeline(definitions):
     assert PER_LA | {"postcodes", "data_docs", "hub", "warehouse"} <= keys
     assert {f"common_core/{e}" for e in ("child", "referral", "placement", "episode")} <= keys
     assert {
+        "foundation/fct_placement_week",
         "sufficiency/placement_measures",
         "cost/weekly_cost",
         "quality/submission_quality",
@@ -65,7 +66,8 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     assert parents(["hub"]) == {"shared"}
     assert parents(["data_docs"]) == {"shared"}
     assert parents(["staging", "stg_ssda903__episodes"]) == {"hub"}
-    assert "common_core/placement" in parents(["sufficiency", "placement_measures"])
+    assert "common_core/placement" in parents(["foundation", "fct_placement"])
+    assert "foundation/fct_placement" in parents(["sufficiency", "placement_measures"])
     assert "sufficiency/placement_measures" in parents(["warehouse"])
 
 

@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
+from pipeline.hub import hub_state, open_build
 from pipeline.intake.clean import create_macros
 from pipeline.reference import PROVIDER_COLUMNS, ReferenceFault, build_postcodes, load_providers
-from pipeline.settings import DBT_PROJECT
-from pipeline.warehouse import from_parquet, workspace
+from pipeline.region import Authority, Region
+from pipeline.settings import DBT_PROJECT, Settings
+from pipeline.warehouse import database, from_parquet, workspace
 
 HEADINGS = [heading for heading, _ in PROVIDER_COLUMNS.values()]
 GOOD = ["SC123456", "A home", "Children's home", "Private", "Active", "4", "E06000066", "Good",
@@ -157,3 +159,64 @@ def test_a_list_that_cannot_be_used_is_a_fault_in_our_own_words(providers, conte
     with pytest.raises(ReferenceFault, match=words) as caught:
         providers(content)
     assert "list.csv" in str(caught.value)
+
+
+@pytest.fixture
+def home(tmp_path):
+    """Settings of a home whose Ofsted list is `list.csv`, with other lists beside it."""
+    region = Region("Test", True, "E06000066", (Authority("E06000066", "Somerset", "somerset"),))
+    return Settings(tmp_path / "home", region, tmp_path / "landing", tmp_path / "list.csv")
+
+
+def lists_of(settings: Settings, **files: str) -> tuple[list[tuple], list[tuple]]:
+    """What the hub has of lists by the name of their file: the present one, and those by day."""
+    for name, rating in files.items():
+        content = listed([*GOOD[:-2], rating, GOOD[-1]])
+        (settings.providers_file.parent / f"{name.replace('__', '-')}.csv").write_text(content)
+    open_build(settings)
+    with database(settings.build_file) as connection:
+        return (
+            connection.execute("select overall_rating from hub.ofsted_provider").fetchall(),
+            connection.execute(
+                "select list_date, overall_rating from hub.ofsted_provider_list order by list_date"
+            ).fetchall(),
+        )
+
+
+def test_lists_of_other_days_are_kept_beside_the_present_one(home):
+    present, by_day = lists_of(
+        home, list="Good", list_2025__10__01="Outstanding", list_2024__04__01="Inadequate"
+    )
+    assert present == [("Good",)]
+    # The present list names no day: it is the newest, whatever its ratings.
+    assert by_day == [
+        (date(2024, 4, 1), "Inadequate"),
+        (date(2025, 10, 1), "Outstanding"),
+        (date(2025, 10, 2), "Good"),
+    ]
+
+
+def test_one_list_is_of_its_latest_rating_at_the_earliest(home):
+    assert lists_of(home, list="Good") == ([("Good",)], [(date(2025, 6, 20), "Good")])
+
+
+def test_without_the_present_list_the_newest_stands_for_it(home):
+    present, by_day = lists_of(home, list_2025__10__01="Good", list_2024__04__01="Inadequate")
+    assert present == [("Good",)]
+    assert [day for day, _ in by_day] == [date(2024, 4, 1), date(2025, 10, 1)]
+
+
+def test_without_any_list_the_hub_has_no_providers(home):
+    assert lists_of(home) == ([], [])
+
+
+def test_a_list_without_a_day_in_its_name_is_a_fault_in_our_own_words(home):
+    with pytest.raises(ReferenceFault, match=r"list_old\.csv.*list_2026-03-31\.csv"):
+        lists_of(home, list_old="Good")
+
+
+def test_another_list_makes_the_warehouse_anew(home):
+    lists_of(home, list="Good")
+    before = hub_state(home)
+    lists_of(home, list_2024__04__01="Good")
+    assert hub_state(home) != before

@@ -45,3 +45,45 @@
         end as date
     )
 {%- endmacro %}
+
+{# The Monday of the ISO week of a date. #}
+{% macro monday_of(a_date) -%}
+    cast(date_trunc('week', {{ a_date }}) as date)
+{%- endmacro %}
+
+{# A row for each ISO week from one date to another, both within: the Monday of each. #}
+{% macro mondays_between(first_date, last_date) -%}
+    cast(
+        unnest(
+            generate_series({{ monday_of(first_date) }}, {{ last_date }}, interval '7 days')
+        ) as date
+    )
+{%- endmacro %}
+
+{# So many days after a date (before it, if negative). #}
+{% macro days_after(a_date, days) -%}
+    cast({{ a_date }} + interval '{{ days }} days' as date)
+{%- endmacro %}
+
+{# So many whole months before a date. #}
+{% macro months_before(a_date, months) -%}
+    cast({{ a_date }} - interval '{{ months }} months' as date)
+{%- endmacro %}
+
+{# The last day of the calendar quarter of a date. #}
+{% macro quarter_end_of(a_date) -%}
+    cast(date_trunc('quarter', {{ a_date }}) + interval '3 months' - interval '1 day' as date)
+{%- endmacro %}
+
+{# A row for each calendar quarter that two dates touch: its last day. #}
+{% macro quarter_ends_between(first_date, last_date) -%}
+    cast(
+        unnest(
+            generate_series(
+                cast(date_trunc('quarter', {{ first_date }}) as date),
+                {{ last_date }},
+                interval '3 months'
+            )
+        ) + interval '3 months' - interval '1 day' as date
+    )
+{%- endmacro %}

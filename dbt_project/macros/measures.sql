@@ -17,3 +17,9 @@
 {% macro suppress_cost(expression, children) -%}
     cast(case when {{ children }} >= 5 then {{ expression }} end as decimal(12, 2))
 {%- endmacro %}
+
+{# Pounds for so many nights at a weekly price, rounded to the penny. There is never a tie to round:
+   a seventh of whole pennies is never half a penny. #}
+{% macro pounds_for_nights(nights, weekly_price) -%}
+    cast(round(cast({{ nights }} * {{ weekly_price }} as double) / 7, 2) as decimal(14, 2))
+{%- endmacro %}

@@ -29,6 +29,9 @@ OTHER_TABLES = {
     "rows_failed bigint, outcome varchar, checked_at timestamp",
     "alarm": "la_code varchar, kind varchar, dataset varchar, table_name varchar, period varchar, "
     "message varchar, how_to_fix varchar, rows bigint, rows_before bigint",
+    "ofsted_provider_list": "list_date date, urn varchar, provider_name varchar, "
+    "provider_type varchar, sector varchar, registration_status varchar, places bigint, "
+    "la_code varchar, overall_rating varchar, rating_date date",
     "ofsted_provider": "urn varchar, provider_name varchar, provider_type varchar, "
     "sector varchar, registration_status varchar, places bigint, la_code varchar, "
     "overall_rating varchar, rating_date date",

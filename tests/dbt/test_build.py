@@ -126,6 +126,7 @@ def test_schemas_are_those_of_the_contract(empty_build):
         "hub",
         "staging",
         "common_core",
+        "foundation",
         "sufficiency",
         "cost",
         "quality",
@@ -170,7 +171,7 @@ def test_a_home_in_both_sources_is_one_placement(small_build):
         region = connection.execute(
             "select placements_started, emergency_known, emergency, preferred_type_used "
             "from sufficiency.placement_measures "
-            "where area_level = 'region' and quarter = '2025Q4'"
+            "where area_level = 'region' and quarter = '2025Q4' and breakdown = 'total'"
         ).fetchall()
     assert placements == [
         ("child_2", "ssda903", dt.date(2025, 5, 1), None, None, None, None, False),
@@ -179,6 +180,30 @@ def test_a_home_in_both_sources_is_one_placement(small_build):
     ]
     assert searches == [("child_1", True), ("child_3", False)]
     assert region == [(1, 1, 1, 1)]
+
+
+def test_every_search_and_placement_is_in_the_foundation_with_its_nights(small_build):
+    build_file, _ = small_build
+    with duckdb.connect(str(build_file), read_only=True) as connection:
+        searches = connection.execute(
+            "select child_id, is_open, placement_type, suitable_types "
+            "from foundation.fct_home_search order by child_id"
+        ).fetchall()
+        weeks = connection.execute(
+            "select placement.child_id, placement.start_date, placement.counted_to_basis, "
+            "sum(week.nights), count(*), sum(week.cost_gbp) "
+            "from foundation.fct_placement as placement "
+            "join foundation.fct_placement_week as week on week.placement_id = placement.id "
+            "group by all order by placement.start_date"
+        ).fetchall()
+    assert searches == [("child_1", False, "foster", "foster"), ("child_3", True, None, None)]
+    assert weeks == [
+        # 1 May 2025, a Thursday, to 1 June; 1 June, a Sunday, to 31 March 2026 within.
+        ("child_2", dt.date(2025, 5, 1), "end", 31, 5, None),
+        ("child_2", dt.date(2025, 6, 1), "last day covered", 304, 45, None),
+        # 182 nights at 950 a week.
+        ("child_1", dt.date(2025, 10, 1), "last day covered", 182, 27, 24700),
+    ]
 
 
 def test_the_order_of_the_rows_does_not_matter(small_build, new_hub, dbt_build):

@@ -1,0 +1,15 @@
+-- Days for which the measures and the stability count other numbers of children looked after.
+select
+    stability.area_name,
+    stability.quarter,
+    stability.children as children_in_stability,
+    measures.children_at_quarter_end as children_in_measures
+from {{ ref('placement_stability') }} as stability
+left join {{ ref('placement_measures') }} as measures
+    on stability.area_level = measures.area_level
+    and stability.area_name = measures.area_name
+    and stability.quarter = measures.quarter
+    and measures.breakdown = 'total'
+where
+    stability.area_level = 'authority'
+    and stability.children <> coalesce(measures.children_at_quarter_end, 0)
