@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from pipeline.synthetic.places import english_areas
-from pipeline.synthetic.region import Made, RegionPlan, make_region
+from pipeline.synthetic.plan import RegionPlan
+from pipeline.synthetic.region import Made, make_region
 
 
 def plan_for(las: int, children: int, seed: int, error_rate: float) -> RegionPlan:
