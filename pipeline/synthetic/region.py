@@ -14,6 +14,7 @@ from pipeline.region import Authority
 from pipeline.standards.load import Table
 from pipeline.standards.template import DATA_SHEET, write_workbook
 from pipeline.synthetic.mistakes import HARMLESS, PlantedRow
+from pipeline.synthetic.options_file import options_text
 from pipeline.synthetic.placements import Row
 from pipeline.synthetic.places import Places
 from pipeline.synthetic.plan import RegionPlan
@@ -21,9 +22,11 @@ from pipeline.synthetic.providers import LISTED_PLACES, LISTED_SECTORS, Provider
 from pipeline.synthetic.searches import Search
 from pipeline.synthetic.sendings import Sending, populate, sendings
 from pipeline.synthetic.ssda903 import uk
+from pipeline.synthetic.truth_file import truth_text
 
 MARKER = "SYNTHETIC REGION: nobody in these files exists."
 CONTENTS = "contents.txt"
+TRUTH = "truth.json"
 PLANTED_COLUMNS = ("file", "sheet", "row_number", "table", "field", "kind", "severity")
 PROVIDER_COLUMNS = (
     "URN", "Provider name", "Provider type", "Sector", "Registration status", "Places",
@@ -33,6 +36,12 @@ LISTED_COLUMNS = (
     "URN", "Setting name", "Local authority", "Placement code", "Placement provider code",
     "Setting address postcode", "Deregistration date",
 )  # fmt: skip
+
+PLANTED_README = """\
+| `truth.json` | what was planted, for analyses to find: premiums, needs, the need met worst |
+| `options.csv` | made-up options for new homes, for the business case |
+| `reference/ofsted_providers_<date>.csv` | the list of providers on earlier days |
+"""
 
 
 class RegionFolderFault(ValueError):
@@ -71,11 +80,17 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
         for sending in sendings(plan, number, children, population):
             _send(out, plan.areas[number].authority, sending, made, planted)
             searches += sending.searches if plan.truth else []
+    if population.truth:
+        _write(out, out / TRUTH, truth_text(plan, population.truth, providers, searches), made)
+        _write(out, out / "options.csv", options_text(population.truth), made)
     areas = plan.areas
-    _write(
-        out, out / "reference" / "ofsted_providers.csv",
-        _csv(PROVIDER_COLUMNS, map(_provider_row, providers)), made,
-    )  # fmt: skip
+    lists = population.lists
+    for listed in lists:
+        present = listed is lists[-1]
+        name = "ofsted_providers.csv" if present else listed.file_name
+        rows = map(_provider_row, listed.providers)
+        _write(out, out / "reference" / name, _csv(PROVIDER_COLUMNS, rows), made)
+    providers = lists[-1].providers
     names = {a.authority.code: a.authority.name for a in areas}
     _write(
         out, out / "reference" / "ofsted_lists" / "providers.csv",
@@ -263,6 +278,7 @@ def _readme(plan: RegionPlan, command: str) -> str:
         f"- {a.authority.name} ({a.authority.code}) sends {plan.version(n)}"
         for n, a in enumerate(plan.areas)
     )
+    planted = PLANTED_README if plan.truth else ""
     made_by = f"\nMade by:\n\n    {command}\n" if command else ""
     return f"""# A synthetic region
 
@@ -285,7 +301,7 @@ SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.q
 | `region.yml` | the authorities, for COMMON_CORE_REGION |
 | `planted_errors.csv` | each mistake, and which check should find it; `none`: mess to be tidied |
 | `contents.txt` | the files of this region; beside others it is not made anew |
-
+{planted}
 The shape follows England's published figures of recent years: about two thirds of the children
 fostered, kinship carers among them; about a sixth in children's homes or supported
 accommodation, and more each year; a fifth over 20 miles from home; most of them over ten. One

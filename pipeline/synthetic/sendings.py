@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.standards.load import Table, load_standards
 from pipeline.synthetic.history import Child, World, choice_of, make_children
 from pipeline.synthetic.mistakes import PlantedRow, messy_header, plant
+from pipeline.synthetic.ofsted_history import OfstedList, lists_over_time
 from pipeline.synthetic.placements import Row, rows_of
 from pipeline.synthetic.places import Places, load_places
 from pipeline.synthetic.plan import WITH_SEARCHES, RegionPlan, days_of
@@ -18,7 +19,7 @@ from pipeline.synthetic.truth import Truth, placements_of, plant_mix, plant_pric
 
 # Streams of random numbers, each for a purpose of its own: one does not move the others.
 HISTORIES, RETURNS, SEARCHES, SLIPS = range(4)  # of an authority
-PROVIDERS, MIX, PRICES = ((0,), (0, 1), (0, 2))  # of the region
+PROVIDERS, MIX, PRICES, LISTS = ((0,), (0, 1), (0, 2), (0, 3))  # of the region
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Population:
 
     places: Places
     providers: list[Provider]
+    lists: list[OfstedList]  # oldest first; the last is the present one
     truth: Truth | None
     people: Iterable[list[Child]]  # to be gone through once
 
@@ -62,6 +64,8 @@ def populate(plan: RegionPlan) -> Population:
         worst = [c for n, c in enumerate(codes) if plan.version(n) == WITH_SEARCHES]
         rng = np.random.default_rng([plan.seed, *MIX])
         mix = plant_mix(plan.truth, codes, worst or codes, rng)
+    rng = np.random.default_rng([plan.seed, *LISTS])
+    lists = lists_over_time(providers, (*plan.ofsted_lists, plan.last), rng)
     choice = choice_of(providers)
     people = (
         make_children(
@@ -73,13 +77,13 @@ def populate(plan: RegionPlan) -> Population:
         for number, code in enumerate(codes)
     )  # fmt: skip
     if not plan.truth or not mix:
-        return Population(places, providers, None, people)
+        return Population(places, providers, lists, None, people)
     everyone = list(people)  # a premium is planted in the light of who was placed where
     first, last = days_of(min(plan.quarters))[0], days_of(max(plan.quarters))[1]
     counts = placements_of(everyone, first, last)
     rng = np.random.default_rng([plan.seed, *PRICES])
     prices = plant_prices(plan.truth, codes, providers, counts, rng)
-    return Population(places, providers, Truth(mix, prices), everyone)
+    return Population(places, providers, lists, Truth(mix, prices), everyone)
 
 
 def sendings(
