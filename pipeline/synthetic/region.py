@@ -88,8 +88,7 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
     for listed in lists:
         present = listed is lists[-1]
         name = "ofsted_providers.csv" if present else listed.file_name
-        rows = map(_provider_row, listed.providers)
-        _write(out, out / "reference" / name, _csv(PROVIDER_COLUMNS, rows), made)
+        _write(out, out / "reference" / name, provider_list(listed.providers), made)
     providers = lists[-1].providers
     names = {a.authority.code: a.authority.name for a in areas}
     _write(
@@ -203,6 +202,11 @@ def _records(table: Table, rows: list[Row]) -> str:
 
 def _json(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def provider_list(providers: Iterable[Provider]) -> str:
+    """Ofsted's list of these providers as CSV, in the shape that `pipeline.reference` reads."""
+    return _csv(PROVIDER_COLUMNS, map(_provider_row, providers))
 
 
 def _provider_row(provider: Provider) -> list[str]:
