@@ -143,13 +143,14 @@ def build_region(
             for number, children in enumerate(population.people)
             for sending in sendings(plan, number, children, population)
         ]
-        _share(connection, plan, sent, postcodes, key)
+        _share(connection, sent, postcodes, key)
         _tell_region(connection, plan, population, sent, out)
         if population.truth:
             searches = [s for _, sending in sent for s in sending.searches]
-            _tell_truth(connection, population, searches, key)
+            _tell_truth(connection, population, searches)
         connection.execute(f"use {BUILD}")
         for model in project.chosen(only):
+            connection.execute(f"delete from {model.relation}")  # seeds alone give it rows
             connection.execute(f"insert into {model.relation} by name {model.sql}")
         connection.execute("use memory")
         connection.execute(f"detach {BUILD}")
@@ -188,12 +189,15 @@ def _frame(table: Table, sent: Iterable[tuple[str, Sending]]) -> pd.DataFrame:
 
 def _share(
     connection: duckdb.DuckDBPyConnection,
-    plan: RegionPlan,
     sent: list[tuple[str, Sending]],
     postcodes: Postcodes,
     key: Key,
 ) -> None:
-    """Fill the hub's tables, authority by authority, as `pipeline.sharing.share` does."""
+    """Fill the hub's tables as `pipeline.sharing.share` does, of all authorities in one go.
+
+    Its SQL is for one authority at a time; taking it so for fifteen of them would take most of the
+    time. What differs between authorities is told by the column `in_la` instead.
+    """
     tables = {s.table.name: s.table for _, s in sent}
     for table in tables.values():
         mine = [(la, s) for la, s in sent if s.table.name == table.name]
@@ -220,22 +224,35 @@ def _share(
         "create temp table birth as select child, arg_max(dob, period) as dob "
         "from kept_header where dob is not null group by child"
     )
-    for area in plan.areas:
-        la_code = area.authority.code
-        create_pseudonym_macro(connection, key, la_code)
-        for table in tables.values():
-            columns = ", ".join(
-                f"({c.sql})::{c.sql_type} as {sql_name(c.name)}" for c in hub_columns(table)
+    _know_pseudonyms(connection, key)
+    for table in tables.values():
+        columns = {c.name: c for c in hub_columns(table)}
+        listed = ", ".join(f"({c.sql})::{c.sql_type} as {sql_name(c.name)}"
+                           for c in columns.values())  # fmt: skip
+        own = "placement_la_code <> in_la as is_out_of_authority"
+        mended = f"* replace ({own})" if "is_out_of_authority" in columns else "*"
+        connection.execute(
+            f"insert into {BUILD}.hub.{table.name} by name select {listed} "
+            f"from (select {mended}, in_la as la_code "
+            f"from ({derived_sql(table, f'kept_{table.name}', '')})) order by la_code, record_id"
+        )
+
+
+def _know_pseudonyms(connection: duckdb.DuckDBPyConnection, key: Key) -> None:
+    """The macro `pseudonym` as it is for one authority, for rows of several: each has `in_la`."""
+    create_pseudonym_macro(connection, key, "")
+    connection.execute(
+        """
+        create or replace temp macro pseudonym(purpose, normal_id) as case
+            when normal_id is not null then sha256(
+                (select outer_pad from pads) || unhex(sha256(
+                    (select inner_pad from pads)
+                    || encode(purpose || '|' || in_la || '|' || normal_id)
+                ))
             )
-            kept = (
-                f"(select * exclude (in_la) from kept_{table.name} "
-                f"where in_la = {sql_text(la_code)})"
-            )
-            connection.execute(
-                f"insert into {BUILD}.hub.{table.name} by name select {columns} "
-                f"from (select *, {sql_text(la_code)} as la_code "
-                f"from ({derived_sql(table, kept, la_code)})) order by record_id"
-            )
+        end
+        """
+    )
 
 
 def _know_places(
@@ -311,7 +328,6 @@ def _tell_truth(
     connection: duckdb.DuckDBPyConnection,
     population: Population,
     searches: list[Search],
-    key: Key,
 ) -> None:
     """What was planted, as tables that join to the Common Core."""
     truth = population.truth
@@ -351,12 +367,9 @@ def _tell_truth(
         "(referral_id varchar, la_code varchar, child_id varchar, profile varchar)"
     )
     connection.register("told", searched)
-    for la_code in truth.mix.shares:
-        create_pseudonym_macro(connection, key, la_code)
-        connection.execute(
-            f"insert into {BUILD}.truth.search select md5('referral|' || la_code || '|' || "
-            "pseudonym('referral', child || '|' || referred)), la_code, "
-            "pseudonym('child_id', child), profile from told "
-            f"where la_code = {sql_text(la_code)}"
-        )
+    connection.execute(
+        f"insert into {BUILD}.truth.search select md5('referral|' || la_code || '|' || "
+        "pseudonym('referral', child || '|' || referred)), la_code, "
+        "pseudonym('child_id', child), profile from (select *, la_code as in_la from told)"
+    )
     connection.unregister("told")
