@@ -43,7 +43,7 @@ class TruthPlan:
     """How much of what to plant. Spreads are standard deviations of logarithms."""
 
     premium_spread: float = 0.15
-    la_spread: float = 0.05  # how much dearer one authority's placements are than another's
+    la_spread: float = 0.02  # how much dearer one authority's placements are than another's
     price_noise: float = 0.08  # what nothing explains
     dearer_a_year: float = 1.04
     evenness: float = 40.0  # of needs between the authorities; the greater, the more alike
