@@ -64,7 +64,8 @@ class Prices:
     def case_mix(self, kind: str, profile: str, age: int, la_code: str, day: dt.date) -> float:
         """Pounds a week for such a child at a provider without premium, and without noise."""
         years = (day - PRICES_OF).days / 365.25
-        by_age = next(f for since, f in reversed(DEARER_BY_AGE.items()) if age >= since)
+        # A placement may be dated, by a slip, a day or two before the birth.
+        by_age = next(f for since, f in reversed(DEARER_BY_AGE.items()) if max(age, 0) >= since)
         dearer = PROFILES[profile].dearer * by_age * self.la_factor[la_code]
         return BASE[kind] * dearer * self.dearer_a_year**years
 

@@ -155,7 +155,7 @@ def test_costs_are_the_case_mix_the_premium_and_noise(truth, told, born):
     for row in told:
         if row.cost is None:
             continue
-        age = age_on(born[row.child], row.placed)
+        age = max(0, age_on(born[row.child], row.placed))
         by_age = [f for since, f in prices["dearer_by_age"].items() if age >= int(since)][-1]
         years = (row.placed - dt.date.fromisoformat(prices["prices_of"])).days / 365.25
         expected = (
