@@ -409,7 +409,7 @@ def synth(arguments: argparse.Namespace) -> int:
 
     wanted = (arguments.las, arguments.children, arguments.seed, arguments.error_rate)
     try:
-        synthesise(arguments.out, *wanted)
+        synthesise(arguments.out, *wanted, arguments.truth)
     except ValueError as fault:  # what was asked for cannot be made; its words say why
         errors.print(str(fault), markup=False)
         return FAILED
@@ -452,6 +452,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--children", type=int, default=120, help="children an authority")
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--error-rate", type=float, default=0.01, help="share of rows with an error")
+    made.add_argument(
+        "--truth",
+        action="store_true",
+        help="plant what analyses should find, and tell it in truth.json",
+    )
     return parser
 
 

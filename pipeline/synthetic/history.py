@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from pipeline.synthetic.chances import age_on, birthday, days, happens, pick
+from pipeline.synthetic.needs import PROFILES, Mix, Needs, needs_as_drawn, needs_in_profile
 from pipeline.synthetic.places import METRES_PER_MILE, Places, miles_between, place_in, place_near
 from pipeline.synthetic.providers import (
     FAMILY_CENTRE,
@@ -75,6 +76,8 @@ MILES = {
     "supported": (8, 1.0), "adoption": (18, 0.8),
 }  # fmt: skip
 FURTHEST_MILES = 180
+# Of the area and profile whose need is planted to be met worst: the share of homes far off.
+WORST_FAR, WORST_MILES = 0.85, (24.0, 60.0)
 
 PROVIDER_CODES = {
     "kin": {"PR1": 1.0}, "foster": {"PR1": 0.55, "PR4": 0.36, "PR5": 0.09},
@@ -90,6 +93,11 @@ REGISTERED_AS = {
 PLACE_CODES = {
     "home": "K2", "school": "S1", "care home": "R1", "family centre": "R3", "secure": "K1",
     "parents": "P1", "supported": "SUPPORTED", "other": "OTHER",
+}  # fmt: skip
+RESIDENTIAL, FOSTER, SUPPORTED = 0, 1, 2  # the order of the options of placement_type
+TYPE_OF_KIND = {
+    "foster": FOSTER, "kin": FOSTER, "home": RESIDENTIAL, "school": RESIDENTIAL,
+    "secure": RESIDENTIAL, "supported": SUPPORTED,
 }  # fmt: skip
 REMAND = "J1"
 LONG_TERM = {"U3": "U1", "U6": "U4"}  # the same carer, from short to long term
@@ -107,19 +115,6 @@ EXITS = {
 WORKER_REASONS = {"LEFTRL": 34, "ORGRST": 8, "TSPROC": 16, "ABSENC": 8, "MANAGE": 14, "OTHERS": 8,
                   "PCCHAN": 4, "CHCHAN": 2}  # fmt: skip
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a child needs wherever it lives; drawn once, so that every return says the same."""
-
-    complexity: int  # 0 to 3
-    risks_to_child: tuple[int, ...]  # self-harm, sexual, criminal, substances, eating, missing
-    risks_to_others: tuple[int, ...]  # physical, sexual, fire, animals, criminal; 0 none to 2 high
-    communication: bool
-    adaptation: bool
-    culture: bool
-    restricted: bool  # deprivation of liberty
 
 
 @dataclass(frozen=True)
@@ -207,6 +202,7 @@ class Child:
     needs: Needs
     care: list[Care] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
+    profile: str = ""  # of PROFILES, where the needs were planted
 
     def looked_after_on(self, day: dt.date) -> Care | None:
         return next((c for c in self.care if c.start <= day < c.end), None)
@@ -243,6 +239,7 @@ class World:
     first: dt.date
     last: dt.date
     children: int
+    mix: Mix | None = None  # which needs are how common, where that is planted
 
 
 def make_children(world: World) -> list[Child]:
@@ -346,6 +343,7 @@ def _child(
     sex = "M" if happens(rng, 0.92 if unaccompanied else 0.52) else "F"
     years = age_days / 365.25
     mother = sex == "F" and years > 10 and happens(rng, 0.025)
+    profile = world.mix.draw(rng, world.la_code, years, unaccompanied) if world.mix else ""
     return Child(
         id=f"SYN{world.la_number:03d}{number:05d}",
         la_code=world.la_code,
@@ -357,7 +355,10 @@ def _child(
         home=place_in(world.geography, rng, world.la_code),
         upn=_upn(world.la_number, number),
         mother_since=birthday(born, 16) + days(rng, 0, 500) if mother else None,
-        needs=_needs(rng, years, unaccompanied),
+        needs=needs_in_profile(rng, PROFILES[profile])
+        if profile
+        else needs_as_drawn(rng, years, unaccompanied),
+        profile=profile,
     )
 
 
@@ -366,28 +367,6 @@ def _upn(la_number: int, number: int) -> str:
     digits = f"000{la_number:03d}{number:06d}"
     check = sum(int(d) * weight for weight, d in enumerate(digits, start=2)) % len(UPN_LETTERS)
     return UPN_LETTERS[check] + digits
-
-
-def _needs(rng: np.random.Generator, years: float, unaccompanied: bool) -> Needs:
-    complexity = pick(rng, {0: 0.45, 1: 0.30, 2: 0.17, 3: 0.08})
-    older = min(1.0, max(0.0, (years - 6) / 8))
-    worry = complexity / 3
-
-    def level(chance: float) -> int:
-        draw = rng.random() / max(chance, 1e-9)
-        return 0 if draw > 1 else (1 if draw > 0.4 else 2)
-
-    weights_child = (0.42, 0.22, 0.32, 0.28, 0.12, 0.38)
-    weights_others = (0.42, 0.12, 0.08, 0.08, 0.20)
-    return Needs(
-        complexity=complexity,
-        risks_to_child=tuple(level(w * older * (0.4 + worry)) for w in weights_child),
-        risks_to_others=tuple(level(w * older * (0.25 + worry)) for w in weights_others),
-        communication=happens(rng, 0.8 if unaccompanied else 0.18 + 0.12 * complexity),
-        adaptation=happens(rng, 0.04),
-        culture=happens(rng, 0.6 if unaccompanied else 0.12),
-        restricted=complexity == 3 and happens(rng, 0.25 * older),
-    )
 
 
 def _live(
@@ -562,6 +541,8 @@ def _home(world: World, child: Child, kind: str) -> Home:
         return Home(kind, code, provider_code, None, child.home, 0.0)
     median, spread = MILES[kind]
     miles = min(FURTHEST_MILES, median * float(np.exp(rng.normal(0, spread))))
+    if world.mix and kind != "kin" and world.mix.is_worst(child.la_code, child.profile):
+        miles = _far_off(rng, miles)
     registered = REGISTERED_AS.get(kind)
     provider = None
     if registered is not None:
@@ -573,6 +554,14 @@ def _home(world: World, child: Child, kind: str) -> Home:
         place = provider.place
     apart = miles_between(geography, child.home, place)
     return Home(kind, code, provider_code, provider, place, apart)
+
+
+def _far_off(rng: np.random.Generator, miles: float) -> float:
+    """Miles from home where hardly anything is to be had nearer."""
+    if miles > WORST_MILES[0] or not happens(rng, WORST_FAR):
+        return miles
+    low, high = WORST_MILES
+    return low + (high - low) * rng.random()
 
 
 def _code(kind: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline.standards.load import Field, Table
 from pipeline.synthetic.chances import happens
+from pipeline.synthetic.needs import Needs
 from pipeline.synthetic.places import outward, sector
 from pipeline.synthetic.searches import Search
 
@@ -155,11 +156,25 @@ def _rcc_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
     }
     if search.found is not None:
         row |= _rcc_found(table, search)
+    # The standard asks for risks once a home is found; where needs are planted they are known.
+    if search.found is not None or search.child.profile:
+        row |= _rcc_risks(table, needs)
     return row
 
 
+def _rcc_risks(table: Table, needs: Needs) -> Row:
+    levels = {
+        f"risk_child_{name}": level
+        for name, level in zip(RISKS_TO_CHILD_RCC, needs.risks_to_child, strict=True)
+    } | {
+        f"risk_others_{name}": level
+        for name, level in zip(RISKS_TO_OTHERS_RCC, needs.risks_to_others, strict=True)
+    }
+    return {name: label(table, name, level) for name, level in levels.items()}
+
+
 def _rcc_found(table: Table, search: Search) -> Row:
-    found, needs = search.found, search.needs
+    found = search.found
     wanted = search.siblings or 0
     row: Row = {
         "extra_support": _yes(bool(search.support)),
@@ -175,10 +190,6 @@ def _rcc_found(table: Table, search: Search) -> Row:
         "sibling_split": _yes(found.siblings_together < wanted) if wanted else None,
         "placement_type": label(table, "placement_type", found.type),
     }
-    for name, level in zip(RISKS_TO_CHILD_RCC, needs.risks_to_child, strict=True):
-        row[f"risk_child_{name}"] = label(table, f"risk_child_{name}", level)
-    for name, level in zip(RISKS_TO_OTHERS_RCC, needs.risks_to_others, strict=True):
-        row[f"risk_others_{name}"] = label(table, f"risk_others_{name}", level)
     return row
 
 

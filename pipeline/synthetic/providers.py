@@ -51,8 +51,12 @@ def make_providers(
     geography: Places,
     children: int,
     rated_before: dt.date,
+    density: float = 1.0,
 ) -> list[Provider]:
-    """Providers for a region whose authorities look after `children` each at any one time."""
+    """Providers for a region whose authorities look after `children` each at any one time.
+
+    With a density below 1 there are fewer of them, so that each knows more children.
+    """
     providers: list[Provider] = []
 
     def add(kind: str, sector: str, area: Area) -> None:
@@ -81,15 +85,18 @@ def make_providers(
     def private_or_voluntary(private: float) -> str:
         return "Private" if happens(rng, private) else "Voluntary"
 
+    def count(least: int, share: float) -> range:
+        return range(max(1, round(density * max(least, round(children * share)))))
+
     for area in areas:
         add(FOSTERING, "Local authority", area)
-        for _ in range(max(2, round(children * 0.006))):
+        for _ in count(2, 0.006):
             add(HOME, "Local authority", area)
-        for _ in range(max(1, round(children * 0.012))):
+        for _ in count(1, 0.012):
             add(FOSTERING, private_or_voluntary(0.8), area)
-        for _ in range(max(4, round(children * 0.045))):
+        for _ in count(4, 0.045):
             add(HOME, private_or_voluntary(0.9), area)
-        for _ in range(max(2, round(children * 0.018))):
+        for _ in count(2, 0.018):
             add(SUPPORTED, private_or_voluntary(0.8), area)
         add(SCHOOL, private_or_voluntary(0.6), area)
         add(FAMILY_CENTRE, private_or_voluntary(0.7), area)

@@ -8,25 +8,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import yaml
 
 from pipeline.region import Authority
-from pipeline.standards.load import Table, load_standards
+from pipeline.standards.load import Table
 from pipeline.standards.template import DATA_SHEET, write_workbook
-from pipeline.synthetic.history import Child, World, choice_of, make_children
-from pipeline.synthetic.mistakes import HARMLESS, PlantedRow, messy_header, plant
-from pipeline.synthetic.placements import Row, rows_of
-from pipeline.synthetic.places import Area, Places, load_places
-from pipeline.synthetic.providers import LISTED_PLACES, LISTED_SECTORS, Provider, make_providers
-from pipeline.synthetic.searches import searches_of
-from pipeline.synthetic.ssda903 import return_of, uk
+from pipeline.synthetic.mistakes import HARMLESS, PlantedRow
+from pipeline.synthetic.options_file import options_text
+from pipeline.synthetic.placements import Row
+from pipeline.synthetic.places import Places
+from pipeline.synthetic.plan import RegionPlan
+from pipeline.synthetic.providers import LISTED_PLACES, LISTED_SECTORS, Provider
+from pipeline.synthetic.searches import Search
+from pipeline.synthetic.sendings import Sending, populate, sendings
+from pipeline.synthetic.ssda903 import uk
+from pipeline.synthetic.truth_file import truth_text
 
 MARKER = "SYNTHETIC REGION: nobody in these files exists."
-VERSIONS = ("rcc_v2", "nps_2026_04", "nps_2026_06", "nps_records")
-YEARS = (2024, 2025, 2026)
-QUARTERS = ("2025Q2", "2025Q3", "2025Q4", "2026Q1")
 CONTENTS = "contents.txt"
+TRUTH = "truth.json"
 PLANTED_COLUMNS = ("file", "sheet", "row_number", "table", "field", "kind", "severity")
 PROVIDER_COLUMNS = (
     "URN", "Provider name", "Provider type", "Sector", "Registration status", "Places",
@@ -37,25 +37,15 @@ LISTED_COLUMNS = (
     "Setting address postcode", "Deregistration date",
 )  # fmt: skip
 
+PLANTED_README = """\
+| `truth.json` | what was planted, for analyses to find: premiums, needs, the need met worst |
+| `options.csv` | made-up options for new homes, for the business case |
+| `reference/ofsted_providers_<date>.csv` | the list of providers on earlier days |
+"""
+
 
 class RegionFolderFault(ValueError):
     """The folder holds something that is not part of an invented region."""
-
-
-@dataclass(frozen=True)
-class RegionPlan:
-    """What to make. `children` is how many each authority looks after at any one time."""
-
-    areas: tuple[Area, ...]
-    children: int
-    seed: int
-    error_rate: float  # share of rows with a mistake, 0 to 1
-    versions: tuple[str, ...] = VERSIONS  # the first authority sends the first, and so on
-    years: tuple[int, ...] = YEARS  # collection years
-    quarters: tuple[str, ...] = QUARTERS  # calendar quarters
-
-    def version(self, number: int) -> str:
-        return self.versions[number % len(self.versions)]
 
 
 @dataclass
@@ -80,29 +70,26 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
     made = Made()
     # First of all, so that a half-made region is known for what it is.
     _write(out, out / "README.md", _readme(plan, command), made)
-    areas = plan.areas
-    places = load_places(areas)
-    first, last = dt.date(min(plan.years) - 1, 4, 1), dt.date(max(plan.years), 3, 31)
-    rng = np.random.default_rng([plan.seed, 0])
-    providers = make_providers(rng, areas, places, plan.children, last)
-    choice = choice_of(providers)
+    population = populate(plan)
+    places, providers = population.places, population.providers
     planted: list[tuple[str, ...]] = []
-    for number, area in enumerate(areas):
-        world = World(
-            np.random.default_rng([plan.seed, number + 1, 0]),
-            area.authority.code, number + 1, places, choice, first, last, plan.children,
-        )  # fmt: skip
-        children = make_children(world)
+    searches: list[Search] = []
+    for number, children in enumerate(population.people):
         made.authorities += 1
         made.children += len(children)
-        # Mistakes are drawn apart from the children: another rate, the same children.
-        slips = np.random.default_rng([plan.seed, number + 1, 3])
-        _returns(out, plan, number, children, places, slips, made, planted)
-        _searches(out, plan, number, children, places, slips, made, planted)
-    _write(
-        out, out / "reference" / "ofsted_providers.csv",
-        _csv(PROVIDER_COLUMNS, map(_provider_row, providers)), made,
-    )  # fmt: skip
+        for sending in sendings(plan, number, children, population):
+            _send(out, plan.areas[number].authority, sending, made, planted)
+            searches += sending.searches if plan.truth else []
+    if population.truth:
+        _write(out, out / TRUTH, truth_text(plan, population.truth, providers, searches), made)
+        _write(out, out / "options.csv", options_text(population.truth), made)
+    areas = plan.areas
+    lists = population.lists
+    for listed in lists:
+        present = listed is lists[-1]
+        name = "ofsted_providers.csv" if present else listed.file_name
+        _write(out, out / "reference" / name, provider_list(listed.providers), made)
+    providers = lists[-1].providers
     names = {a.authority.code: a.authority.name for a in areas}
     _write(
         out, out / "reference" / "ofsted_lists" / "providers.csv",
@@ -141,90 +128,36 @@ def _clear(out: Path) -> None:
         folder.rmdir()
 
 
-def _returns(
+def _send(
     out: Path,
-    plan: RegionPlan,
-    number: int,
-    children: list[Child],
-    places: Places,
-    slips: np.random.Generator,
+    authority: Authority,
+    sending: Sending,
     made: Made,
     planted: list[tuple[str, ...]],
 ) -> None:
-    """The SSDA903 files of each collection year."""
-    standards = load_standards()
-    folder = plan.areas[number].authority.folder
-    rng = np.random.default_rng([plan.seed, number + 1, 1])
-    for year in plan.years:
-        for name, rows in return_of(children, year, places, rng).items():
-            if not rows:
-                continue
-            table = standards[name]
-            file = out / "landing" / folder / "ssda903" / str(year) / f"{name}.csv"
-            marks = plant(table, rows, plan.error_rate, slips)
-            headers = _headers(table, plan, slips)
-            body = ([row.get(f.name) or "" for f in table.fields] for row in rows)
-            _write(out, file, _csv([headers.get(f.name, f.header) for f in table.fields], body),
-                   made)  # fmt: skip
-            _note(out, file, table, "", 2, marks, made, planted)
-            made.rows += len(rows)
-
-
-def _searches(
-    out: Path,
-    plan: RegionPlan,
-    number: int,
-    children: list[Child],
-    places: Places,
-    slips: np.random.Generator,
-    made: Made,
-    planted: list[tuple[str, ...]],
-) -> None:
-    """The placement return of each quarter, in the authority's version of the standard."""
-    table = load_standards()[plan.version(number)]
-    authority = plan.areas[number].authority
-    rng = np.random.default_rng([plan.seed, number + 1, 2])
-    families: dict[int, list[Child]] = {}
-    for child in children:
-        families.setdefault(child.family, []).append(child)
-    for turn, quarter in enumerate(plan.quarters):
-        unfound = table.name == "rcc_v2"
-        searches = searches_of(children, families, days_of(quarter), places, rng, unfound)
-        rows = rows_of(table, searches, rng)
-        if not rows:
-            continue
-        marks = plant(table, rows, plan.error_rate, slips, whole=True)
-        folder = out / "landing" / authority.folder / "placements" / quarter
+    """Write the file of one table and period where the authority would drop it."""
+    table, rows = sending.table, sending.rows
+    folder = out / "landing" / authority.folder / table.dataset / sending.period
+    name = f"synthetic_placements_{sending.period}"
+    sheet, first_row = "", 1
+    if table.dataset == "ssda903":
+        file, first_row = folder / f"{table.name}.csv", 2
+        body = ([row.get(f.name) or "" for f in table.fields] for row in rows)
+        header = [sending.headers.get(f.name, f.header) for f in table.fields]
+        _write(out, file, _csv(header, body), made)
+    elif table.name == "nps_records":
+        file = folder / f"{name}.jsonld"
+        _write(out, file, _records(table, rows), made)
+    else:
+        file, sheet = folder / f"{name}.xlsx", DATA_SHEET
+        # People begin right below the example, or leave a row blank.
+        first_row = 5 + sending.number % 2
+        cover = f"{MARKER} {authority.name}, {sending.period}."
         folder.mkdir(parents=True, exist_ok=True)
-        if table.name == "nps_records":
-            file, sheet, first_row = folder / f"synthetic_placements_{quarter}.jsonld", "", 1
-            _write(out, file, _records(table, rows), made)
-        else:
-            file, sheet = folder / f"synthetic_placements_{quarter}.xlsx", DATA_SHEET
-            first_row = 5 + turn % 2  # people begin right below the example, or leave a row blank
-            cover = f"{MARKER} {authority.name}, {quarter}."
-            headers = _headers(table, plan, slips)
-            write_workbook(file, table, rows, cover=cover, headers=headers, first_row=first_row)
-            made.files.append(file)
-        _note(out, file, table, sheet, first_row, marks, made, planted)
-        made.rows += len(rows)
-
-
-def days_of(quarter: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a calendar quarter such as 2025Q4."""
-    year, number = int(quarter[:4]), int(quarter[5])
-    first = dt.date(year, 3 * number - 2, 1)
-    following = dt.date(year + number // 4, 3 * number % 12 + 1, 1)
-    return first, following - dt.timedelta(days=1)
-
-
-def _headers(table: Table, plan: RegionPlan, slips: np.random.Generator) -> dict[str, str]:
-    """In some files a few headers were retyped; which ones."""
-    if plan.error_rate <= 0 or slips.random() > 0.25:
-        return {}
-    names = [f.name for f in table.fields]
-    chosen = slips.permutation(len(names))[:3]
-    return {names[n]: messy_header(table.field(names[n]).header, slips) for n in chosen}
+        write_workbook(file, table, rows, cover=cover, headers=sending.headers, first_row=first_row)
+        made.files.append(file)
+    _note(out, file, table, sheet, first_row, sending.marks, made, planted)
+    made.rows += len(rows)
 
 
 def _note(
@@ -269,6 +202,11 @@ def _records(table: Table, rows: list[Row]) -> str:
 
 def _json(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def provider_list(providers: Iterable[Provider]) -> str:
+    """Ofsted's list of these providers as CSV, in the shape that `pipeline.reference` reads."""
+    return _csv(PROVIDER_COLUMNS, map(_provider_row, providers))
 
 
 def _provider_row(provider: Provider) -> list[str]:
@@ -344,6 +282,7 @@ def _readme(plan: RegionPlan, command: str) -> str:
         f"- {a.authority.name} ({a.authority.code}) sends {plan.version(n)}"
         for n, a in enumerate(plan.areas)
     )
+    planted = PLANTED_README if plan.truth else ""
     made_by = f"\nMade by:\n\n    {command}\n" if command else ""
     return f"""# A synthetic region
 
@@ -366,7 +305,7 @@ SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.q
 | `region.yml` | the authorities, for COMMON_CORE_REGION |
 | `planted_errors.csv` | each mistake, and which check should find it; `none`: mess to be tidied |
 | `contents.txt` | the files of this region; beside others it is not made anew |
-
+{planted}
 The shape follows England's published figures of recent years: about two thirds of the children
 fostered, kinship carers among them; about a sixth in children's homes or supported
 accommodation, and more each year; a fifth over 20 miles from home; most of them over ten. One

@@ -6,14 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.synthetic.chances import age_on, days, happens, pick
-from pipeline.synthetic.history import Child, Home, Needs, Placement
+from pipeline.synthetic.history import (
+    FOSTER,
+    RESIDENTIAL,
+    SUPPORTED,
+    TYPE_OF_KIND,
+    Child,
+    Home,
+    Placement,
+)
+from pipeline.synthetic.needs import Needs
 from pipeline.synthetic.places import Places, place_near
+from pipeline.synthetic.truth import TYPES, Truth
 
-RESIDENTIAL, FOSTER, SUPPORTED = 0, 1, 2  # the order of the options of placement_type
-TYPE_OF_KIND = {
-    "foster": FOSTER, "kin": FOSTER, "home": RESIDENTIAL, "school": RESIDENTIAL,
-    "secure": RESIDENTIAL, "supported": SUPPORTED,
-}  # fmt: skip
 PREFERRED, SUITABLE, UNSUITABLE, UNSPECIFIED = range(4)  # the order of the options of suitability
 SOLO, WITH_OTHERS, WITH_OLDER, WITH_YOUNGER, NO_PREFERENCE = range(5)
 ESOL, BSL, MAKATON, OTHER_LANGUAGE, NO_LANGUAGE = range(5)
@@ -32,6 +37,10 @@ DEARER_BY_COMPLEXITY = {RESIDENTIAL: 0.10, FOSTER: 0.06, SUPPORTED: 0.18}
 PRICES_OF = dt.date(2025, 10, 1)
 OFFICERS = ("ZZ", "ZY", "ZX", "ZQ")
 UNFOUND_SHARE = 0.15  # searches that found nothing, for each one that found a home
+# Where the need is planted to be met worst: of the children whose needs these are the share who
+# wait in vain each quarter, the days that the others wait, and the share of them who come into a
+# type of home that was not the preferred one, or was unsuitable.
+WORST_UNFOUND, WORST_WAIT, WORST_TYPE = 0.2, (30, 110), 0.75
 
 
 @dataclass(frozen=True)
@@ -104,14 +113,16 @@ def searches_of(
     places: Places,
     rng: np.random.Generator,
     with_unfound: bool,
+    truth: Truth | None = None,
 ) -> list[Search]:
     """The searches behind the placements that began in the quarter, by date.
 
-    With `with_unfound` there are searches, too, that found nothing.
+    With `with_unfound` there are searches, too, that found nothing; with `truth` they cost and end
+    as was planted.
     """
     opens, closes = quarter
     found = [
-        _search(child, families, placement, quarter, places, rng)
+        _search(child, families, placement, quarter, places, rng, truth)
         for child in children
         for care in child.care
         for placement in care.placements
@@ -120,9 +131,19 @@ def searches_of(
     if with_unfound:
         there = [c for c in children if c.looked_after_on(opens) and c.looked_after_on(closes)]
         count = max(1, round(UNFOUND_SHARE * len(found)))
-        for number in rng.permutation(len(there))[:count]:
-            found.append(_search(there[number], families, None, quarter, places, rng))
+        chosen = [there[number] for number in rng.permutation(len(there))[:count]]
+        if truth:
+            chosen += [c for c in there if c not in chosen and _waits_in_vain(c, truth, rng)]
+        found += [_search(c, families, None, quarter, places, rng, truth) for c in chosen]
     return sorted(found, key=lambda s: (s.referred, s.child.id))
+
+
+def _is_worst(child: Child, truth: Truth | None) -> bool:
+    return truth is not None and truth.mix.is_worst(child.la_code, child.profile)
+
+
+def _waits_in_vain(child: Child, truth: Truth, rng: np.random.Generator) -> bool:
+    return _is_worst(child, truth) and happens(rng, WORST_UNFOUND)
 
 
 def _search(
@@ -132,13 +153,16 @@ def _search(
     quarter: tuple[dt.date, dt.date],
     places: Places,
     rng: np.random.Generator,
+    truth: Truth | None,
 ) -> Search:
     """The search for one placement; with None one that found nothing in the quarter."""
     opens, closes = quarter
     needs = child.needs
     start = placement.start if placement else opens + days(rng, 14, 80)
     emergency = happens(rng, 0.35)
-    referred = start - (days(rng, 0, 3) if emergency else days(rng, 4, 35))
+    worst = _is_worst(child, truth)
+    wait = WORST_WAIT if worst else (0, 3) if emergency else (4, 35)
+    referred = start - days(rng, *wait)
     if placement is None:
         referred = max(referred, opens)
     # The return's date is the episode's, but for a slip of a day or two in some rows.
@@ -185,7 +209,7 @@ def _search(
         alongside=SOLO if solo else pick(rng, {1: 35, 2: 8, 3: 7, 4: 50}),
         pets=1 if animals else pick(rng, {0: 60, 1: 12, 2: 28}),
         support=support,
-        suitability=_suitability(type_found, age, needs, rng),
+        suitability=_suitability(type_found, age, needs, rng, worst),
         ratio=_ratio(needs, type_found, rng),
         assessed=pick(rng, {0: 15, 1: 10, 2: 15, 3: 60}),
         officers=tuple(OFFICERS[int(rng.random() * len(OFFICERS))] for _ in range(3)),
@@ -193,7 +217,7 @@ def _search(
     )
     if placement is None:
         return search
-    return _with(search, placement, dated, together, places, rng)
+    return _with(search, placement, dated, together, places, rng, truth)
 
 
 def _with(
@@ -203,6 +227,7 @@ def _with(
     together: int,
     places: Places,
     rng: np.random.Generator,
+    truth: Truth | None,
 ) -> Search:
     home = placement.home
     preferred = happens(rng, 0.9 if home.miles < 20 else 0.2)
@@ -213,7 +238,7 @@ def _with(
         type=TYPE_OF_KIND[home.kind],
         home=home,
         postcode=places.postcode[home.place],
-        cost=_cost(search, home, dated, rng),
+        cost=_cost(search, home, dated, rng, truth),
         siblings_together=together,
         preferred_location=preferred,
         why_elsewhere=6 if preferred else pick(rng, {0: 8, 1: 15, 2: 52, 3: 20, 5: 5}),
@@ -253,9 +278,15 @@ def _languages(needs: Needs, unaccompanied: bool, rng: np.random.Generator) -> t
 
 
 def _suitability(
-    found: int | None, age: int, needs: Needs, rng: np.random.Generator
+    found: int | None, age: int, needs: Needs, rng: np.random.Generator, worst: bool
 ) -> tuple[int, int, int]:
     """Foster, residential, supported: one preferred, and mostly the type that is then found."""
+    if worst and found is not None and happens(rng, WORST_TYPE):
+        wanted = RESIDENTIAL if found != RESIDENTIAL else FOSTER
+        views = [UNSPECIFIED] * 3
+        views[wanted] = PREFERRED
+        views[found] = UNSUITABLE if happens(rng, 0.5) else SUITABLE
+        return views[FOSTER], views[RESIDENTIAL], views[SUPPORTED]
     supported_chance = 0.35 if age >= 16 else 0.0
     if found is None:
         wanted = pick(rng, {FOSTER: 0.7, RESIDENTIAL: 0.3, SUPPORTED: supported_chance})
@@ -287,19 +318,40 @@ def _ratio(needs: Needs, found: int | None, rng: np.random.Generator) -> int:
     return pick(rng, {0: 15 + 15 * needs.complexity, 3: 60, 4: 15})
 
 
-def _cost(search: Search, home: Home, day: dt.date, rng: np.random.Generator) -> Cost:
-    needs = search.needs
-    usual, spread = WEEKLY[home.kind, home.provider_code]
-    years = (day - PRICES_OF).days / 365.25
-    price = home.provider.price if home.provider else 1.0
-    type_found = TYPE_OF_KIND[home.kind]
-    needed = 1 + DEARER_BY_COMPLEXITY[type_found] * (needs.complexity - 0.9)
-    total = usual * price * needed * DEARER_A_YEAR**years * float(np.exp(rng.normal(0, spread)))
-    agreed = float(round(total / 5) * 5)
+def _cost(
+    search: Search, home: Home, day: dt.date, rng: np.random.Generator, truth: Truth | None
+) -> Cost:
+    agreed = (
+        _planted_price(search.child, home, day, rng, truth)
+        if truth
+        else _price(search.needs, home, day, rng)
+    )
     actual = agreed if happens(rng, 0.7) else round(agreed * (1 + rng.normal(0.02, 0.04)), 2)
     if home.provider_code == "PR1" or happens(rng, 0.3):
         return Cost(agreed, actual, None, None, None, None)
     support = float(round(agreed * (0.04 * len(search.support))))
     education = float(round(agreed * 0.25)) if home.kind == "school" else 0.0
     other = float(round(agreed * 0.02)) if happens(rng, 0.2) else 0.0
-    return Cost(agreed, actual, agreed - support - education - other, support, education, other)
+    core = round(agreed - support - education - other, 2)
+    return Cost(agreed, actual, core, support, education, other)
+
+
+def _planted_price(
+    child: Child, home: Home, day: dt.date, rng: np.random.Generator, truth: Truth
+) -> float:
+    """Pounds a week to the penny: the price of the case mix, the premium, and some noise."""
+    prices, kind = truth.prices, TYPES[TYPE_OF_KIND[home.kind]]
+    expected = prices.case_mix(kind, child.profile, age_on(child.born, day), child.la_code, day)
+    premium = prices.premium[home.provider.urn] if home.provider else 0.0
+    return round(expected * (1 + premium) * float(np.exp(rng.normal(0, prices.noise))), 2)
+
+
+def _price(needs: Needs, home: Home, day: dt.date, rng: np.random.Generator) -> float:
+    """Pounds a week, rounded to five: usual for its kind and sector, dearer by needs and year."""
+    usual, spread = WEEKLY[home.kind, home.provider_code]
+    years = (day - PRICES_OF).days / 365.25
+    price = home.provider.price if home.provider else 1.0
+    type_found = TYPE_OF_KIND[home.kind]
+    needed = 1 + DEARER_BY_COMPLEXITY[type_found] * (needs.complexity - 0.9)
+    total = usual * price * needed * DEARER_A_YEAR**years * float(np.exp(rng.normal(0, spread)))
+    return float(round(total / 5) * 5)

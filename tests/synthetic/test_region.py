@@ -11,7 +11,8 @@ from pipeline.region import load_region
 from pipeline.settings import PROJECT, SAMPLE
 from pipeline.standards.load import load_standards
 from pipeline.synthetic import synthesise
-from pipeline.synthetic.region import MARKER, RegionFolderFault, days_of
+from pipeline.synthetic.plan import days_of
+from pipeline.synthetic.region import MARKER, RegionFolderFault
 
 
 def files_of(root: Path) -> dict[str, bytes]:

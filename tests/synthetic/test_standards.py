@@ -48,6 +48,12 @@ def planted_in(region: Path) -> dict[Failure, str]:
     return planted
 
 
+def test_a_region_with_a_planted_truth_breaks_no_standard(tmp_path):
+    plan = plan_for(las=4, children=80, seed=5, error_rate=0, truth=True)
+    make_region(tmp_path / "region", replace(plan, years=(2026,), quarters=("2025Q4", "2026Q1")))
+    assert failures_of(tmp_path / "region", tmp_path / "home") == {}
+
+
 def test_just_what_was_planted_is_found(tmp_path):
     """Every planted mistake is found, and neither the mess nor any other row is reported."""
     region = tmp_path / "messy"

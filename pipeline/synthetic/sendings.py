@@ -1,0 +1,151 @@
+"""The people of a region, and what each authority sends of them, as rows by field name."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.standards.load import Table, load_standards
+from pipeline.synthetic.history import Child, World, choice_of, make_children
+from pipeline.synthetic.mistakes import PlantedRow, messy_header, plant
+from pipeline.synthetic.ofsted_history import OfstedList, lists_over_time
+from pipeline.synthetic.placements import Row, rows_of
+from pipeline.synthetic.places import Places, load_places
+from pipeline.synthetic.plan import WITH_SEARCHES, RegionPlan, days_of
+from pipeline.synthetic.providers import Provider, make_providers
+from pipeline.synthetic.searches import Search, searches_of
+from pipeline.synthetic.ssda903 import return_of
+from pipeline.synthetic.truth import Truth, placements_of, plant_mix, plant_prices
+
+# Streams of random numbers, each for a purpose of its own: one does not move the others.
+HISTORIES, RETURNS, SEARCHES, SLIPS = range(4)  # of an authority
+PROVIDERS, MIX, PRICES, LISTS = ((0,), (0, 1), (0, 2), (0, 3))  # of the region
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everyone in a region, authority by authority in the order of the plan."""
+
+    places: Places
+    providers: list[Provider]
+    lists: list[OfstedList]  # oldest first; the last is the present one
+    truth: Truth | None
+    people: Iterable[list[Child]]  # to be gone through once
+
+
+@dataclass(frozen=True)
+class Sending:
+    """The rows of one table and period. Mistakes are in the rows, and listed in `marks`."""
+
+    table: Table
+    period: str  # a collection year or a quarter
+    number: int  # among the authority's sendings of the table
+    rows: list[Row]
+    marks: list[PlantedRow]
+    headers: dict[str, str]  # those that were retyped
+    searches: list[Search]  # one for each row, of a placement return
+
+
+def populate(plan: RegionPlan) -> Population:
+    """Who lives in the region, and with whom they may be placed; the same for the same plan."""
+    places = load_places(plan.areas)
+    codes = [area.authority.code for area in plan.areas]
+    density = plan.truth.providers if plan.truth else 1.0
+    providers = make_providers(
+        np.random.default_rng([plan.seed, *PROVIDERS]),
+        plan.areas,
+        places,
+        plan.children,
+        plan.last,
+        density,
+    )
+    mix = None
+    if plan.truth:
+        worst = [c for n, c in enumerate(codes) if plan.version(n) == WITH_SEARCHES]
+        rng = np.random.default_rng([plan.seed, *MIX])
+        mix = plant_mix(plan.truth, codes, worst or codes, rng)
+    rng = np.random.default_rng([plan.seed, *LISTS])
+    lists = lists_over_time(providers, (*plan.ofsted_lists, plan.last), rng)
+    choice = choice_of(providers)
+    people = (
+        make_children(
+            World(
+                np.random.default_rng([plan.seed, number + 1, HISTORIES]),
+                code, number + 1, places, choice, plan.first, plan.last, plan.children, mix,
+            )
+        )
+        for number, code in enumerate(codes)
+    )  # fmt: skip
+    if not plan.truth or not mix:
+        return Population(places, providers, lists, None, people)
+    everyone = list(people)  # a premium is planted in the light of who was placed where
+    first, last = days_of(min(plan.quarters))[0], days_of(max(plan.quarters))[1]
+    counts = placements_of(everyone, first, last)
+    rng = np.random.default_rng([plan.seed, *PRICES])
+    prices = plant_prices(plan.truth, codes, providers, counts, rng)
+    return Population(places, providers, lists, Truth(mix, prices), everyone)
+
+
+def sendings(
+    plan: RegionPlan, number: int, children: list[Child], population: Population
+) -> Iterator[Sending]:
+    """All that the authority of this number sends: its SSDA903 returns, then its placements."""
+    # Mistakes are drawn apart from the children: another rate, the same children.
+    slips = np.random.default_rng([plan.seed, number + 1, SLIPS])
+    yield from _returns(plan, number, children, population, slips)
+    yield from _placements(plan, number, children, population, slips)
+
+
+def _returns(
+    plan: RegionPlan,
+    number: int,
+    children: list[Child],
+    population: Population,
+    slips: np.random.Generator,
+) -> Iterator[Sending]:
+    """The tables of each collection year."""
+    standards = load_standards()
+    rng = np.random.default_rng([plan.seed, number + 1, RETURNS])
+    for turn, year in enumerate(plan.years):
+        for name, rows in return_of(children, year, population.places, rng).items():
+            if not rows:
+                continue
+            table = standards[name]
+            marks = plant(table, rows, plan.error_rate, slips)
+            yield Sending(table, str(year), turn, rows, marks, _headers(table, plan, slips), [])
+
+
+def _placements(
+    plan: RegionPlan,
+    number: int,
+    children: list[Child],
+    population: Population,
+    slips: np.random.Generator,
+) -> Iterator[Sending]:
+    """The placement return of each quarter, in the authority's version of the standard."""
+    table = load_standards()[plan.version(number)]
+    rng = np.random.default_rng([plan.seed, number + 1, SEARCHES])
+    families: dict[int, list[Child]] = {}
+    for child in children:
+        families.setdefault(child.family, []).append(child)
+    unfound = table.name == WITH_SEARCHES
+    for turn, quarter in enumerate(plan.quarters):
+        searches = searches_of(
+            children, families, days_of(quarter), population.places, rng, unfound,
+            population.truth,
+        )  # fmt: skip
+        rows = rows_of(table, searches, rng)
+        if not rows:
+            continue
+        marks = plant(table, rows, plan.error_rate, slips, whole=True)
+        headers = {} if table.name == "nps_records" else _headers(table, plan, slips)
+        yield Sending(table, quarter, turn, rows, marks, headers, searches)
+
+
+def _headers(table: Table, plan: RegionPlan, slips: np.random.Generator) -> dict[str, str]:
+    """In some files a few headers were retyped; which ones."""
+    if plan.error_rate <= 0 or slips.random() > 0.25:
+        return {}
+    names = [f.name for f in table.fields]
+    chosen = slips.permutation(len(names))[:3]
+    return {names[n]: messy_header(table.field(names[n]).header, slips) for n in chosen}
