@@ -1,0 +1,205 @@
+{% set of_needs = [
+    'support',
+    'risk_to_others',
+    'risk_to_self',
+    'exploitation',
+    'health',
+    'unaccompanied',
+    'siblings',
+] %}
+{% set dimensions = of_needs + ['age'] %}
+{% set neighbours = 10 %}
+
+with
+
+placements as (
+
+    select * from {{ ref('placement') }}
+
+),
+
+finances as (
+
+    select * from {{ ref('finance') }}
+
+),
+
+axes as (
+
+    select * from {{ ref('needs_axis') }} where distance_weight is not null
+
+),
+
+levels as (
+
+    select * from {{ ref('int_needs_axis') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('search_needs_profile') }}
+
+),
+
+weights as (
+
+    select
+        {% for axis in of_needs %}
+        max(case when axis = '{{ axis }}' then distance_weight end) as {{ axis }},
+        {% endfor %}
+        {{ var('similar_children_age_weight') }} as age,
+        sum(distance_weight) + {{ var('similar_children_age_weight') }} as total
+    from axes
+
+),
+
+finance_order as (
+
+    select
+        *,
+        row_number() over (partition by placement_id order by valid_from desc) as cost_order
+    from finances
+    where agreed_weekly_cost is not null
+
+),
+
+-- Grain: a search. Each axis from 0 to its weight; null where not known.
+needs as (
+
+    select
+        levels.referral_id
+        {%- for axis in of_needs %},
+        max(case when levels.axis = '{{ axis }}' then levels.share * axes.distance_weight end)
+            as {{ axis }}
+        {%- endfor %}
+    from levels
+    inner join axes on levels.axis = axes.axis
+    group by levels.referral_id
+
+),
+
+-- Grain: a placement with a known price, at its latest, and known needs. A placement has one search
+-- at most, and a search has one row of needs.
+priced as (
+
+    select
+        placements.id as placement_id,
+        placements.la_code,
+        placements.child_id,
+        placements.provider_urn,
+        placements.provider_sector,
+        coalesce(placements.placement_type, 'unknown') as placement_type,
+        placements.age_at_start,
+        {{ age_band('placements.age_at_start') }} as age_band,
+        finance_order.agreed_weekly_cost as gbp_per_week,
+        finance_order.valid_from as price_from,
+        profiles.needs_profile_id,
+        {% for axis in of_needs %}
+        needs.{{ axis }},
+        {% endfor %}
+        -- Ages so many years apart are as far apart as ages can be.
+        weights.age * placements.age_at_start / {{ var('similar_children_age_years') }} as age
+    from placements
+    inner join finance_order
+        on placements.id = finance_order.placement_id
+        and finance_order.cost_order = 1
+    inner join needs on placements.referral_id = needs.referral_id
+    inner join profiles on placements.referral_id = profiles.referral_id
+    cross join weights
+
+),
+
+-- Grain: a placement and another child's of the same type and age band. Only these are compared:
+-- all with all would be far more, and nobody would price one type by another.
+pairs as (
+
+    select
+        this.placement_id,
+        other.placement_id as other_placement_id,
+        this.la_code = other.la_code as is_same_la,
+        round(
+            (
+                {% for axis in of_needs %}
+                {{ ordinal_distance('this.' ~ axis, 'other.' ~ axis, 'weights.' ~ axis) }}
+                +
+                {% endfor %}
+                least(weights.age, {{ ordinal_distance('this.age', 'other.age', 'weights.age') }})
+            ) / weights.total, 6
+        ) as distance
+    from priced as this
+    inner join priced as other
+        on this.placement_type = other.placement_type
+        and this.age_band = other.age_band
+        and (this.la_code <> other.la_code or this.child_id <> other.child_id)
+    cross join weights
+
+),
+
+-- Ties go to the id, so that the same rows give the same neighbours.
+region_order as (
+
+    select
+        placement_id,
+        other_placement_id,
+        distance,
+        row_number() over (
+            partition by placement_id order by distance, other_placement_id
+        ) as similarity_rank
+    from pairs
+
+),
+
+authority_order as (
+
+    select
+        placement_id,
+        other_placement_id,
+        distance,
+        row_number() over (
+            partition by placement_id order by distance, other_placement_id
+        ) as similarity_rank
+    from pairs
+    where is_same_la
+
+),
+
+nearest as (
+
+    select 'region' as compared_within, * from region_order where similarity_rank <= {{ neighbours }}
+    union all
+    select
+        'authority' as compared_within, *
+    from authority_order
+    where similarity_rank <= {{ neighbours }}
+
+),
+
+final as (
+
+    select
+        nearest.placement_id,
+        nearest.compared_within,
+        nearest.similarity_rank,
+        nearest.other_placement_id,
+        this.la_code,
+        this.la_code <> other.la_code as is_other_la,
+        nearest.distance,
+        this.placement_type,
+        this.age_band,
+        this.age_at_start,
+        other.age_at_start as other_age_at_start,
+        this.needs_profile_id = other.needs_profile_id as is_same_needs_profile,
+        this.gbp_per_week,
+        this.price_from,
+        other.gbp_per_week as other_gbp_per_week,
+        other.price_from as other_price_from,
+        this.provider_urn = other.provider_urn as is_same_provider,
+        other.provider_sector as other_provider_sector
+    from nearest
+    inner join priced as this on nearest.placement_id = this.placement_id
+    inner join priced as other on nearest.other_placement_id = other.placement_id
+
+)
+
+select * from final
