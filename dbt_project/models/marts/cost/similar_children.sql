@@ -7,7 +7,7 @@
     'unaccompanied',
     'siblings',
 ] %}
-{% set dimensions = of_needs + ['age'] %}
+{% set areas = ['region', 'authority'] %}
 {% set neighbours = 10 %}
 
 with
@@ -85,8 +85,9 @@ priced as (
 
     select
         placements.id as placement_id,
+        row_number() over (order by placements.id) as placement_number,
+        dense_rank() over (order by placements.la_code, placements.child_id) as child_number,
         placements.la_code,
-        placements.child_id,
         placements.provider_urn,
         placements.provider_sector,
         coalesce(placements.placement_type, 'unknown') as placement_type,
@@ -110,81 +111,67 @@ priced as (
 
 ),
 
--- Grain: a placement and another child's of the same type and age band. Only these are compared:
--- all with all would be far more, and nobody would price one type by another.
-pairs as (
+-- Within the region and within each authority apart. Compared are another child's placements of the
+-- same type and age band only: all with all would be far more, and nobody would price one type by
+-- another. As near ones go by the nearer date of price, then by the id, so that there is never a tie.
+-- The three stand in one number, of which the ten least are kept while the pairs pass by: twenty
+-- thousand placements make some seventy million pairs, too many to put in order.
+{% for area in areas %}
+-- Grain: a placement and one of the nearest to it.
+{{ area }}_nearest as (
 
     select
-        this.placement_id,
-        other.placement_id as other_placement_id,
-        this.la_code = other.la_code as is_same_la,
-        round(
-            (
+        '{{ area }}' as compared_within,
+        this.placement_number,
+        unnest(min(
+            cast(round(1000000 * (
                 {% for axis in of_needs %}
-                {{ ordinal_distance('this.' ~ axis, 'other.' ~ axis, 'weights.' ~ axis) }}
-                +
+                {{ ordinal_distance('this.' ~ axis, 'other.' ~ axis, 'weights.' ~ axis) }} +
                 {% endfor %}
                 least(weights.age, {{ ordinal_distance('this.age', 'other.age', 'weights.age') }})
-            ) / weights.total, 6
-        ) as distance
+            ) / weights.total) as bigint) * 1000000000000
+            + least(
+                99999, abs({{ days_between('this.price_from', 'other.price_from') }})
+            ) * 10000000
+            + other.placement_number,
+            {{ neighbours }}
+        )) as nearness
     from priced as this
     inner join priced as other
         on this.placement_type = other.placement_type
         and this.age_band = other.age_band
-        and (this.la_code <> other.la_code or this.child_id <> other.child_id)
+        {% if area == 'authority' %}and this.la_code = other.la_code{% endif %}
+        and this.child_number <> other.child_number
     cross join weights
+    group by this.placement_number
 
 ),
 
--- Ties go to the id, so that the same rows give the same neighbours.
-region_order as (
-
-    select
-        placement_id,
-        other_placement_id,
-        distance,
-        row_number() over (
-            partition by placement_id order by distance, other_placement_id
-        ) as similarity_rank
-    from pairs
-
-),
-
-authority_order as (
-
-    select
-        placement_id,
-        other_placement_id,
-        distance,
-        row_number() over (
-            partition by placement_id order by distance, other_placement_id
-        ) as similarity_rank
-    from pairs
-    where is_same_la
-
-),
-
+{% endfor %}
 nearest as (
 
-    select 'region' as compared_within, * from region_order where similarity_rank <= {{ neighbours }}
-    union all
-    select
-        'authority' as compared_within, *
-    from authority_order
-    where similarity_rank <= {{ neighbours }}
+    {% for area in areas %}
+    select * from {{ area }}_nearest
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
+-- Grain: a placement, the region or its authority, and a rank.
 final as (
 
     select
-        nearest.placement_id,
+        this.placement_id,
         nearest.compared_within,
-        nearest.similarity_rank,
-        nearest.other_placement_id,
+        row_number() over (
+            partition by nearest.placement_number, nearest.compared_within
+            order by nearest.nearness
+        ) as similarity_rank,
+        other.placement_id as other_placement_id,
         this.la_code,
         this.la_code <> other.la_code as is_other_la,
-        nearest.distance,
+        (nearest.nearness - nearest.nearness % 1000000000000) / 1000000000000 / 1000000.0
+            as distance,
         this.placement_type,
         this.age_band,
         this.age_at_start,
@@ -197,8 +184,8 @@ final as (
         this.provider_urn = other.provider_urn as is_same_provider,
         other.provider_sector as other_provider_sector
     from nearest
-    inner join priced as this on nearest.placement_id = this.placement_id
-    inner join priced as other on nearest.other_placement_id = other.placement_id
+    inner join priced as this on nearest.placement_number = this.placement_number
+    inner join priced as other on nearest.nearness % 10000000 = other.placement_number
 
 )
 
