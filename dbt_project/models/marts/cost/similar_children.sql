@@ -68,11 +68,11 @@ finance_order as (
 needs as (
 
     select
-        levels.referral_id
-        {%- for axis in of_needs %},
+        levels.referral_id,
+        {% for axis in of_needs %}
         max(case when levels.axis = '{{ axis }}' then levels.share * axes.distance_weight end)
-            as {{ axis }}
-        {%- endfor %}
+            as {{ axis }}{% if not loop.last %},{% endif %}
+        {% endfor %}
     from levels
     inner join axes on levels.axis = axes.axis
     group by levels.referral_id
@@ -111,11 +111,11 @@ priced as (
 
 ),
 
--- Within the region and within each authority apart. Compared are another child's placements of the
--- same type and age band only: all with all would be far more, and nobody would price one type by
--- another. As near ones go by the nearer date of price, then by the id, so that there is never a tie.
--- The three stand in one number, of which the ten least are kept while the pairs pass by: twenty
--- thousand placements make some seventy million pairs, too many to put in order.
+-- Within the region and within each authority apart. Compared are another child's placements of
+-- the same type and age band only: all with all would be far more, and nobody would price one type
+-- by another. As near ones go by the nearer date of price, then by the id, so that there is never a
+-- tie. The three stand in one number, of which the ten least are kept while the pairs pass by:
+-- twenty thousand placements make some seventy million pairs, too many to put in order.
 {% for area in areas %}
 -- Grain: a placement and one of the nearest to it.
 {{ area }}_nearest as (
@@ -124,12 +124,17 @@ priced as (
         '{{ area }}' as compared_within,
         this.placement_number,
         unnest(min(
-            cast(round(1000000 * (
-                {% for axis in of_needs %}
-                {{ ordinal_distance('this.' ~ axis, 'other.' ~ axis, 'weights.' ~ axis) }} +
-                {% endfor %}
-                least(weights.age, {{ ordinal_distance('this.age', 'other.age', 'weights.age') }})
-            ) / weights.total) as bigint) * 1000000000000
+            cast(
+                round(1000000 * (
+                    least(
+                        weights.age,
+                        {{ ordinal_distance('this.age', 'other.age', 'weights.age') }}
+                    )
+                    {% for axis in of_needs %}
+                    + {{ ordinal_distance('this.' ~ axis, 'other.' ~ axis, 'weights.' ~ axis) }}
+                    {% endfor %}
+                ) / weights.total) as bigint
+            ) * 1000000000000
             + least(
                 99999, abs({{ days_between('this.price_from', 'other.price_from') }})
             ) * 10000000

@@ -48,7 +48,7 @@ marks as (
 
 unknown_risks as (
 
-    select needs_profile_id from marks where axis = 'risks' and value = '?'
+    select needs_profile_id as unknown_id from marks where axis = 'risks' and value = '?'
 
 ),
 
@@ -60,13 +60,9 @@ worded as (
         axes.axis_name,
         marks.view,
         marks.value,
-        -- That the risks are not known is said once.
+        -- That the risks are not known is said once, by `risks`.
         case
-            when not (
-                axes.is_risk
-                and marks.needs_profile_id in (select needs_profile_id from unknown_risks)
-            )
-                then phrases.phrase
+            when not axes.is_risk or unknown_risks.unknown_id is null then phrases.phrase
         end as phrase
     from marks
     inner join axes on marks.axis = axes.axis
@@ -74,6 +70,8 @@ worded as (
         on marks.axis = phrases.axis
         and marks.view = phrases.view
         and marks.value = phrases.value
+    -- One row per profile at most.
+    left join unknown_risks on marks.needs_profile_id = unknown_risks.unknown_id
 
 ),
 

@@ -169,10 +169,10 @@ ordered as (
         row_number() over (
             partition by answers.referral_id, answers.question
             order by
-                case when scales.points is null then 1 else 0 end,
-                case when answers.stage = 'ipa' then 0 else 1 end,
+                case when scales.points is null then 1 else 0 end asc,
+                case when answers.stage = 'ipa' then 0 else 1 end asc,
                 placements.start_date desc nulls last,
-                answers.id
+                answers.id asc
         ) as answer_order
     from answers
     inner join questions on answers.question = questions.question

@@ -59,8 +59,8 @@ answered as (
 
 ),
 
--- A question that is not asked, or not answered, counts as the others of its axis do: the points are
--- scaled up, so that no child looks less needy for it. Grain: a search and an axis.
+-- A question that is not asked, or not answered, counts as the others of its axis do: the points
+-- are scaled up, so that no child looks less needy for it. Grain: a search and an axis.
 final as (
 
     select

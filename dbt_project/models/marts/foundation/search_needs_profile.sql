@@ -63,7 +63,7 @@ large_{{ rung }} as (
     select profile_key
     from open_{{ rung }}
     group by profile_key
-    having count(distinct child_id) >= (select least_children from threshold)
+    having count(distinct child_id) >= (select max(threshold.least_children) from threshold)
 
 ),
 
@@ -71,7 +71,8 @@ left_{{ rung }} as (
 
     select open_{{ rung }}.referral_id
     from open_{{ rung }}
-    where open_{{ rung }}.profile_key not in (select profile_key from large_{{ rung }})
+    left join large_{{ rung }} on open_{{ rung }}.profile_key = large_{{ rung }}.profile_key
+    where large_{{ rung }}.profile_key is null
 
 ),
 
@@ -132,7 +133,7 @@ apart_order as (
         profile_key,
         row_number() over (
             partition by referral_id
-            order by round(distance, 9), round(profile_score, 9) desc, rung, profile_key
+            order by round(distance, 9) asc, round(profile_score, 9) desc, rung asc, profile_key asc
         ) as profile_order
     from apart
 
