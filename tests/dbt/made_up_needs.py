@@ -81,8 +81,9 @@ def made_up_region(searches: int, seed: int, noise: float = 0.04, las: int = 4) 
     ids = np.array([f"r{n:07}" for n in range(searches)])
     # One child in seven has a second search.
     child = np.array([f"c{n - 1 if n % 7 == 6 else n:07}" for n in range(searches)])
-    la[6::7], version[6::7], rcc[6::7] = la[5::7][: len(la[6::7])], *(
-        v[5::7][: len(v[6::7])] for v in (version, rcc)
+    la[6::7], version[6::7], rcc[6::7] = (
+        la[5::7][: len(la[6::7])],
+        *(v[5::7][: len(v[6::7])] for v in (version, rcc)),
     )
     la_code = np.array([f"E{n:08}" for n in range(las)])[la]
 
@@ -97,9 +98,7 @@ def made_up_region(searches: int, seed: int, noise: float = 0.04, las: int = 4) 
         )
         return said(np.where(rcc, in_rcc, other), asked)
 
-    ratio = np.where(
-        fact["intensive"], "2:1", np.where(fact["close"], "1:1", "Standard ratio")
-    )
+    ratio = np.where(fact["intensive"], "2:1", np.where(fact["close"], "1:1", "Standard ratio"))
     supervised = fact["supervision"] | (~rcc & fact["close"])  # the ratio is not asked for there
     supports = [
         "; ".join(
@@ -111,9 +110,7 @@ def made_up_region(searches: int, seed: int, noise: float = 0.04, las: int = 4) 
     band = np.digitize(drawn[:, -3], [0.04, 0.18, 0.36, 0.78])
     low, above = np.array(BANDS).T
     age = (low[band] + drawn[:, -4] * (above - low)[band]).astype(int)
-    kind = np.array(["foster", "residential", "supported"])[
-        np.digitize(drawn[:, -5], [0.68, 0.88])
-    ]
+    kind = np.array(["foster", "residential", "supported"])[np.digitize(drawn[:, -5], [0.68, 0.88])]
     same = {"la_code": la_code, "referral_id": ids}
     day = pd.Timestamp("2025-04-01") + pd.to_timedelta((drawn[:, -6] * 365).astype(int), unit="D")
     placement_ids = np.array([f"p{n:07}" for n in range(searches)])

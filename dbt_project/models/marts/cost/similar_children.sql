@@ -68,11 +68,11 @@ finance_order as (
 needs as (
 
     select
-        levels.referral_id,
         {% for axis in of_needs %}
         max(case when levels.axis = '{{ axis }}' then levels.share * axes.distance_weight end)
-            as {{ axis }}{% if not loop.last %},{% endif %}
+            as {{ axis }},
         {% endfor %}
+        levels.referral_id
     from levels
     inner join axes on levels.axis = axes.axis
     group by levels.referral_id
