@@ -12,7 +12,15 @@ from pipeline.hub import code_version
 from pipeline.settings import Settings
 from pipeline.warehouse import database, sql_name, sql_text, workspace
 
-SCHEMAS = ("common_core", "sufficiency", "cost", "forecast", "quality", "reference")
+SCHEMAS = (
+    "common_core",
+    "foundation",
+    "sufficiency",
+    "cost",
+    "forecast",
+    "quality",
+    "reference",
+)
 # Readers of DuckDB 1.5 can open it; a file in DuckDB 2's own format they cannot.
 STORAGE_VERSION = "v1.5.0"
 SWAP_TRIES = 20

@@ -126,6 +126,7 @@ def test_schemas_are_those_of_the_contract(empty_build):
         "hub",
         "staging",
         "common_core",
+        "foundation",
         "sufficiency",
         "cost",
         "quality",

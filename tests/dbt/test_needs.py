@@ -170,7 +170,7 @@ def test_a_group_means_the_same_in_every_version(run):
         by_axis.setdefault(axis, []).append(share)
     assert {len(shares) for shares in by_axis.values()} == {4}
     widest = {axis: max(shares) - min(shares) for axis, shares in by_axis.items()}
-    # Two versions do not ask for sexual exploitation: 4% of children, most with no other mark there.
+    # Two versions do not ask for sexual exploitation: 4% of children, unmarked there otherwise.
     assert widest.pop("exploitation") < 0.06, widest
     assert max(widest.values()) < 0.03, widest
 
