@@ -1,0 +1,138 @@
+"""What every picture is made of: colours, drawing, and the rule that nothing withheld is drawn."""
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from pipeline.reports.region.words import TOO_FEW
+
+INK, QUIET, LINE, PAPER = "#1b1b1b", "#595959", "#d4d4d4", "#ffffff"
+BLUE, ORANGE, GREEN, PURPLE, RED, GREY = (
+    "#1f5f99",
+    "#b85c00",
+    "#2b7a3d",
+    "#6f4a9e",
+    "#b3261e",
+    "#767676",
+)
+SERIES = (BLUE, ORANGE, GREEN, PURPLE, RED, GREY)
+STEPS = ("#eef4fa", "#c4d9ec", "#8bb3d9", "#4a86bf", "#12487c")  # little to much
+WITHHELD_FILL = "#ececec"
+
+WIDTH = 600  # of the plot itself, in pixels; names stand to the left of it
+ROW = 26  # pixels for a line of a chart
+LABEL = 28  # characters of a name before it goes on in the next line
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
+VEGA_LITE = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+# A name of two lines reaches the axis as one text with a line break in it.
+NAMES = {"labelExpr": r"split(datum.label, '\n')", "labelLimit": 0, "title": None}
+NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Texts as they are to be read; the first cell of a row names the row."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture; `says` is its text alternative. Without rows there is no svg and no table."""
+
+    title: str
+    says: str
+    svg: str | None = None
+    table: Table | None = None
+    how_to_read: str = ""
+
+
+def refuse_leaks(frame: pd.DataFrame, *columns: str) -> None:
+    """Raise ValueError where a row that is withheld still carries a figure."""
+    withheld = frame["is_suppressed"].astype(bool)
+    leaking = [c for c in columns if frame.loc[withheld, c].notna().any()]
+    if leaking:
+        raise ValueError(f"withheld rows still carry {', '.join(leaking)}")
+    missing = [c for c in columns if frame.loc[~withheld, c].isna().any()]
+    if missing:
+        raise ValueError(f"rows that are not withheld lack {', '.join(missing)}")
+
+
+def clean(text: str) -> str:
+    """Text of data without what neither HTML nor SVG may hold, and on one line."""
+    return " ".join(NOT_PRINTABLE.sub("", str(text).encode("utf-8", "ignore").decode()).split())
+
+
+def wrapped(name: str, width: int = LABEL) -> str:
+    """A name over as many lines as it needs."""
+    return "\n".join(textwrap.wrap(clean(name), width)) or "(no name)"
+
+
+def lines(names: pd.Series) -> int:
+    """The most lines that any of these wrapped names has; at least one."""
+    return max((n.count("\n") + 1 for n in names), default=1)
+
+
+def row_height(names: pd.Series) -> int:
+    """Pixels for a row, so that names of several lines do not meet."""
+    return max(ROW, 15 * lines(names) + 8)
+
+
+def withheld_words(names: list[str]) -> str:
+    """A sentence that names what is withheld, or nothing."""
+    if not names:
+        return ""
+    return f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}: {', '.join(names)}."
+
+
+def sentences(*parts: str) -> str:
+    """Sentences as one paragraph; empty ones are left out."""
+    return " ".join(p for p in parts if p)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours such as #1f5f99 as WCAG 2 counts it, 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(fill: str) -> str:
+    """The text colour that reads better on a fill."""
+    return max((INK, PAPER), key=lambda c: contrast(c, fill))
+
+
+def drawn(chart: alt.TopLevelMixin) -> str:
+    """A chart as SVG for a page: no script, no address, no data beside what is drawn."""
+    styled = chart.configure(
+        font=FONT,
+        background=PAPER,
+        aria=False,  # its texts name columns; the figure has a text of its own
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelFontSize=13,
+            titleFontSize=13,
+            titleFontWeight="normal",
+            labelColor=INK,
+            titleColor=QUIET,
+            gridColor=LINE,
+            domainColor=GREY,
+            tickColor=GREY,
+        ),
+        legend=alt.LegendConfig(
+            labelFontSize=13, labelLimit=0, titleFontSize=13, orient="top", title=None
+        ),
+        text=alt.MarkConfig(fontSize=13, color=INK),
+        header=alt.HeaderConfig(labelFontSize=13, labelFontWeight="bold", labelColor=INK),
+    )
+    return vl_convert.vegalite_to_svg(styled.to_dict(), vl_version=VEGA_LITE, allowed_base_urls=[])
