@@ -65,10 +65,11 @@ def part_of(part: float, whole: float) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them: a, b and c."""
+    """Names as a sentence lists them: a, b and c; with semicolons where a name has a comma."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    between = "; " if any("," in n for n in names) else ", "
+    return f"{between.join(names[:-1])} and {names[-1]}"
 
 
 def how_many(count: int, one: str, more: str) -> str:

@@ -176,16 +176,19 @@ def bridge() -> pd.DataFrame:
 def options() -> pd.DataFrame:
     """Options for new homes: one pays always, one maybe, one never, one is withheld."""
     rows = [
-        ("Four-bed home for high risk, north", "Residential care", "Devon", 4, 900_000)
-        + (410_000, 1_850_000, 3_100_000, 7, 0.71, 0.93, False),
-        ("Two-bed home", "Residential care", "Cornwall", 2, 550_000)
-        + (-640_000, 120_000, 700_000, 19, 0.88, 0.58, False),
-        ("Ten foster carers, specialist scheme", "Foster care", "Dorset", 10, 60_000)
-        + (-900_000, -350_000, -20_000, None, None, 0.04, False),
-        ("Supported flats", "Supported accommodation", "Somerset", 6, 300_000)
-        + (1, 1, 1, 1, 1, 1, True),
+        ("Four-bed home for high risk, north", "Residential care", "Devon", 4, 900_000),
+        ("Two-bed home", "Residential care", "Cornwall", 2, 550_000),
+        ("Ten foster carers, specialist scheme", "Foster care", "Dorset", 10, 60_000),
+        ("Supported flats", "Supported accommodation", "Somerset", 6, 300_000),
     ]
-    columns = ["option", "type", "area", "beds", "capital_gbp", "npv_low", "npv_central"]
-    columns += ["npv_high", "payback_years", "break_even_occupancy", "chance", "is_suppressed"]
-    figures = columns[5:11]
-    return nulled(pd.DataFrame(rows, columns=columns), *figures)
+    figures = {
+        "npv_low": [410_000, -640_000, -900_000, 1],
+        "npv_central": [1_850_000, 120_000, -350_000, 1],
+        "npv_high": [3_100_000, 700_000, -20_000, 1],
+        "payback_years": [7, 19, None, 1],
+        "break_even_occupancy": [0.71, 0.88, None, 1],
+        "chance": [0.93, 0.58, 0.04, 1],
+        "is_suppressed": [False, False, False, True],
+    }
+    frame = pd.DataFrame(rows, columns=["option", "type", "area", "beds", "capital_gbp"])
+    return nulled(frame.assign(**figures), *list(figures)[:-1])

@@ -21,6 +21,7 @@ from pipeline.reports.region.charts.picture import (
     Table,
     clean,
     drawn,
+    named_rows,
     refuse_leaks,
     row_height,
     sentences,
@@ -129,7 +130,7 @@ def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt
         "name:N",
         sort=kinds,
         scale=alt.Scale(domain=kinds),
-        axis=alt.Axis(ticks=False, grid=True, **NAMES),
+        axis=alt.Axis(labels=False, ticks=False, domain=False, title=None, grid=True),
     )
     axis = alt.Axis(labelExpr=POUNDS_AXIS, tickCount=6, title="a week")
     base = alt.Chart(data).encode(y=y)
@@ -141,7 +142,7 @@ def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt
         marks = base.mark_point(filled=True, size=110, color=BLUE, opacity=1).encode(
             x=alt.X("middle:Q", axis=axis)
         )
-        return (lines + marks).properties(width=WIDTH, height=height)
+        return named_rows(lines + marks, kinds, grid=True).properties(width=WIDTH, height=height)
     x = alt.X("middle:Q", axis=axis, scale=alt.Scale(zero=True))
     few = len(areas) <= TOLD_APART
     marks = base.mark_point(filled=True, size=90 if few else 55, opacity=0.85 if few else 0.6)
@@ -154,7 +155,7 @@ def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt
         )
     else:
         marks = marks.encode(x=x, color=alt.value(BLUE))
-    return marks.properties(width=WIDTH, height=height)
+    return named_rows(marks, kinds, grid=True).properties(width=WIDTH, height=height)
 
 
 def provider_caterpillar(frame: pd.DataFrame, title: str) -> Picture:
@@ -231,22 +232,19 @@ def _caterpillar(rows: pd.DataFrame) -> alt.TopLevelMixin:
             ],
         }
     )
-    y = alt.Y(
-        "name:N",
-        sort=list(data["name"]),
-        axis=alt.Axis(ticks=False, **NAMES),
-    )
+    y = alt.Y("name:N", sort=list(data["name"]))
     axis = alt.Axis(
         labelExpr="(datum.value > 0 ? '+' : datum.value < 0 ? '\N{MINUS SIGN}' : '') "
         "+ abs(datum.value) + '%'",
         title="above or below what like children cost",
+        tickCount=7,
     )
     base = alt.Chart(data).encode(y=y, color=alt.Color("colour:N", scale=None))
     lines = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", axis=axis), x2="high:Q")
     marks = base.mark_point(filled=True, size=80, opacity=1).encode(x=alt.X("premium:Q", axis=axis))
     none = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=INK).encode(x="at:Q")
     height = row_height(data["name"]) * len(data)
-    return (none + lines + marks).properties(width=WIDTH, height=height)
+    return named_rows(none + lines + marks, data["name"]).properties(width=WIDTH, height=height)
 
 
 def _premium_table(shown: pd.DataFrame, frame: pd.DataFrame) -> Table:
@@ -281,10 +279,14 @@ def spend_bridge(frame: pd.DataFrame, title: str, before: str, after: str) -> Pi
     whole = amounts[-1] - amounts[0]
     share = "" if not amounts[0] else f" ({change_in_percent(float(100 * whole / amounts[0]))})"
     ordered = sorted(steps, key=lambda s: -abs(s[1]))
-    parts = [f"{clean(n).lower()} {change_in_pounds(float(a))}" for n, a in ordered]
+    parts = [
+        f"{clean(n).lower()} {'added' if a >= 0 else 'took off'} {pounds(float(abs(a)))}"
+        for n, a in ordered
+    ]
     says = (
         f"Spend went from {pounds(float(amounts[0]))} ({before}) to {pounds(float(amounts[-1]))} "
-        f"({after}): {change_in_pounds(float(whole))}{share}. Of this {listed(parts)}."
+        f"({after}): {pounds(float(abs(whole)))} {'more' if whole >= 0 else 'less'}{share}. "
+        f"In it {listed(parts)}."
     )
     table = Table(
         ("Step", "Pounds"),
@@ -387,9 +389,7 @@ def _case_ranges(shown: pd.DataFrame) -> alt.TopLevelMixin:
         }
     )
     axis = alt.Axis(labelExpr=MILLIONS_AXIS, title=None, tickCount=5)
-    base = alt.Chart(data).encode(
-        y=alt.Y("name:N", sort=list(data["name"]), axis=alt.Axis(ticks=False, **NAMES))
-    )
+    base = alt.Chart(data).encode(y=alt.Y("name:N", sort=list(data["name"])))
     lines = base.mark_rule(strokeWidth=4, color=BLUE, opacity=0.5).encode(
         x=alt.X("low:Q", axis=axis), x2="high:Q"
     )
@@ -401,7 +401,9 @@ def _case_ranges(shown: pd.DataFrame) -> alt.TopLevelMixin:
     )
     none = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=QUIET).encode(x="at:Q")
     height = (row_height(data["name"]) + ROW // 2) * len(data)
-    return (none + lines + marks + words).properties(width=WIDTH, height=height)
+    return named_rows(none + lines + marks + words, data["name"]).properties(
+        width=WIDTH, height=height
+    )
 
 
 def _case_table(rows: pd.DataFrame) -> Table:

@@ -7,7 +7,6 @@ from pipeline.reports.region.charts.picture import (
     BLUE,
     GREY,
     INK,
-    NAMES,
     ORANGE,
     QUIET,
     SERIES,
@@ -17,6 +16,7 @@ from pipeline.reports.region.charts.picture import (
     clean,
     drawn,
     ink_on,
+    named_rows,
     refuse_leaks,
     row_height,
     sentences,
@@ -26,6 +26,7 @@ from pipeline.reports.region.charts.picture import (
 from pipeline.reports.region.words import NOT_KNOWN, TOO_FEW, about, listed, part_of, percent
 
 FAR_MILES = 20
+AXIS_MILES = (0, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300)  # steps with a figure below them
 NAMED_LINES = 5  # more lines than these cannot be told apart: the others are grey
 LEAST_SHARE_WITH_TEXT = 0.07  # of a bar; a narrower part has no room for its figure
 
@@ -83,11 +84,11 @@ def _share_bars(rows: pd.DataFrame) -> alt.TopLevelMixin:
     )
     top = max(0.1, shown["share"].max()) * 1.35  # room for the words
     base = alt.Chart(shown).encode(
-        y=alt.Y("name:N", sort=list(shown["name"]), axis=alt.Axis(ticks=False, **NAMES)),
+        y=alt.Y("name:N", sort=list(shown["name"])),
         x=alt.X(
             "share:Q",
             scale=alt.Scale(domain=[0, top], nice=False),
-            axis=alt.Axis(format="%", tickCount=5, title=None),
+            axis=alt.Axis(format="%", tickCount=5, title=None, grid=False),
         ),
     )
     bars = base.mark_bar(size=15).encode(
@@ -98,7 +99,7 @@ def _share_bars(rows: pd.DataFrame) -> alt.TopLevelMixin:
         color=alt.condition("datum.is_suppressed", alt.value(QUIET), alt.value(INK)),
     )
     height = row_height(shown["name"]) * len(shown)
-    return (bars + words).properties(width=WIDTH, height=height)
+    return named_rows(bars + words, shown["name"]).properties(width=WIDTH, height=height)
 
 
 def _say_shares(rows: pd.DataFrame, what: str) -> str:
@@ -165,7 +166,7 @@ def type_mix(frame: pd.DataFrame, title: str) -> Picture:
 
 def _mix_bars(rows: pd.DataFrame, order: list[str], colours: dict[str, str]) -> alt.TopLevelMixin:
     base = alt.Chart(rows[["name", "type", "share", "end", "middle", "words", "ink"]]).encode(
-        y=alt.Y("name:N", sort=order, axis=alt.Axis(ticks=False, **NAMES))
+        y=alt.Y("name:N", sort=order)
     )
     axis = alt.Axis(format="%", tickCount=5, title=None)
     bars = (
@@ -183,21 +184,33 @@ def _mix_bars(rows: pd.DataFrame, order: list[str], colours: dict[str, str]) -> 
         x="middle:Q", text="words:N", color=alt.Color("ink:N", scale=None)
     )
     height = row_height(rows["name"]) * len(order)
-    return (bars + words).properties(width=WIDTH, height=height)
+    return named_rows(bars + words, order).properties(width=WIDTH, height=height)
 
 
 def _say_mix(rows: pd.DataFrame, areas: list[str]) -> str:
+    shown = rows[rows["share"] > 0]
+    region = set(rows.loc[rows["is_region"].astype(bool), "area"])
+    spelt = areas if len(areas) <= NAMED_LINES else [a for a in areas if a in region]
     said = []
-    for area in areas:
-        known = rows[(rows["area"] == area) & (rows["share"] > 0)].sort_values(
-            "share", ascending=False
-        )
-        if not known.empty:
-            parts = [f"{r.type.lower()} {percent(r.share)}" for r in known.itertuples()]
+    for area in spelt:
+        known = shown[shown["area"] == area].sort_values("share", ascending=False)
+        parts = [f"{r.type.lower()} {percent(r.share)}" for r in known.itertuples()]
+        if parts:
             said.append(f"{clean(area)}: {', '.join(parts)}.")
+    if len(spelt) < len(areas):
+        others = shown[~shown["area"].isin(region)]
+        said += [_say_extremes(kind, of_kind) for kind, of_kind in others.groupby("type")]
     hidden = rows.loc[rows["is_suppressed"].astype(bool)]
     names = [f"{r.type.lower()} in {clean(r.area)}" for r in hidden.itertuples()]
     return sentences(*said, withheld_words(names)) or "No type is known for any area."
+
+
+def _say_extremes(kind: str, rows: pd.DataFrame) -> str:
+    most, least = rows.loc[rows["share"].idxmax()], rows.loc[rows["share"].idxmin()]
+    return (
+        f"{kind}: from {percent(least.share)} in {clean(least.area)} to {percent(most.share)} in "
+        f"{clean(most.area)}."
+    )
 
 
 def _mix_table(frame: pd.DataFrame, areas: list[str], types: list[str]) -> Table:
@@ -276,7 +289,12 @@ def _distance_lines(shown: pd.DataFrame, named: list[str], far: int) -> alt.TopL
     colours = [*SERIES[: len(named)], *(["#9a9a9a"] if others else [])]
     dashes = [[1, 0], [8, 3], [3, 3], [10, 3, 2, 3], [5, 2]][: len(named)]
     dashes += [[1, 0]] if others else []
-    across = alt.X("miles:Q", title="miles from home", axis=alt.Axis(grid=False))
+    steps = [s for s in sorted(shown["miles"].unique()) if s in AXIS_MILES]
+    across = alt.X(
+        "miles:Q",
+        title="miles from home",
+        axis=alt.Axis(grid=False, values=steps, labelOverlap=True),
+    )
     up = alt.Y(
         "share_within:Q",
         title=None,

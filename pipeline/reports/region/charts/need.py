@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.reports.region.charts.picture import (
     BLUE,
     INK,
+    LINE_PIXELS,
     NAMES,
     ORANGE,
     QUIET,
@@ -21,6 +22,7 @@ from pipeline.reports.region.charts.picture import (
     drawn,
     ink_on,
     lines,
+    named_rows,
     refuse_leaks,
     row_height,
     sentences,
@@ -30,6 +32,7 @@ from pipeline.reports.region.charts.picture import (
 from pipeline.reports.region.words import TOO_FEW, how_many, listed, part_of
 
 WORST_SAID = 3  # cells that the words name
+MOST_ACROSS = 6  # names that stand side by side above a map
 CELL_TEXT = "too few"  # within a cell
 CUTS = (0.8, 1.1, 1.5, 2.0)  # between the five steps of the index; 1 is the region's average
 STEP_NAMES = ("under 0.8", "0.8 to 1.1", "1.1 to 1.5", "1.5 to 2", "2 or more")
@@ -51,11 +54,21 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
     step = np.digitize(frame["gap_index"].astype(float).fillna(0), CUTS)
     hidden = frame["is_suppressed"].astype(bool)
     fills = [WITHHELD_FILL if h else STEPS[s] for h, s in zip(hidden, step, strict=True)]
+    # The longer list goes down, where there is room for names.
+    down, across = (
+        ("area", "profile")
+        if frame["area"].nunique() > MOST_ACROSS
+        else (
+            "profile",
+            "area",
+        )
+    )
+    turned = frame[across].nunique() > MOST_ACROSS
     rows = pd.DataFrame(
         {
-            "area": frame["area"].map(lambda n: wrapped(n, 20)),
-            "profile": frame["profile"].map(lambda n: wrapped(n, 26)),
-            "fill": fills,
+            "name": frame[down].map(wrapped),
+            "top": frame[across].map(clean if turned else lambda n: wrapped(n, 20)),
+            "step": [TOO_FEW if h else STEP_NAMES[s] for h, s in zip(hidden, step, strict=True)],
             "ink": [ink_on(f) for f in fills],
             "words": [
                 CELL_TEXT if h else f"{g:.1f}"
@@ -67,7 +80,7 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
     return Picture(
         title,
         _say_map(shown, int(hidden.sum())),
-        drawn(_map_cells(rows)),
+        drawn(_map_cells(rows, bool(turned))),
         _map_table(frame),
         "1 is the region's average: at 2, need is met half as well. An empty cell had no searches, "
         f"a grey one {TOO_FEW}. Small numbers are drawn towards the region's average; the table "
@@ -91,51 +104,41 @@ def _say_map(shown: pd.DataFrame, hidden: int) -> str:
     return sentences(said, withheld)
 
 
-def _map_cells(rows: pd.DataFrame) -> alt.TopLevelMixin:
-    areas, profiles = sorted(rows["area"].unique()), sorted(rows["profile"].unique())
-    upright = len(areas) > 6
+def _map_cells(rows: pd.DataFrame, turned: bool) -> alt.TopLevelMixin:
+    """Cells by `name` down and `top` across, whose names stand aslant where there are many."""
+    tops, names = sorted(rows["top"].unique()), sorted(rows["name"].unique())
+    straight = {"labelPadding": 4 + LINE_PIXELS * (lines(rows["top"]) - 1)}
+    aslant = {"labelAngle": -60, "labelAlign": "left", "labelBaseline": "middle"}
+    axis = alt.Axis(
+        orient="top",
+        ticks=False,
+        domain=False,
+        **({"labelAngle": 0} | (aslant if turned else straight)),
+        **NAMES,
+    )
     base = alt.Chart(rows).encode(
-        x=alt.X(
-            "area:N",
-            sort=areas,
-            axis=alt.Axis(
-                orient="top", ticks=False, domain=False, labelAngle=-60 if upright else 0, **NAMES
-            ),
-        ),
-        y=alt.Y("profile:N", sort=profiles, axis=alt.Axis(ticks=False, domain=False, **NAMES)),
+        x=alt.X("top:N", sort=tops, axis=axis), y=alt.Y("name:N", sort=names)
     )
+    steps, fills = [*STEP_NAMES, TOO_FEW], [*STEPS, WITHHELD_FILL]
     cells = base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(
-        color=alt.Color("fill:N", scale=None)
-    )
-    words = base.mark_text(fontSize=12 if upright else 13).encode(
-        text="words:N", color=alt.Color("ink:N", scale=None)
-    )
-    key = pd.DataFrame({"step": STEP_NAMES, "fill": STEPS})
-    legend = (
-        alt.Chart(key)
-        .mark_point(opacity=0)
-        .encode(
-            color=alt.Color(
-                "step:N",
-                scale=alt.Scale(domain=STEP_NAMES, range=STEPS),
-                legend=alt.Legend(
-                    title="times the region's average",
-                    symbolType="square",
-                    symbolSize=300,
-                    symbolOpacity=1,
-                    symbolStrokeColor=QUIET,
-                    symbolStrokeWidth=0.5,
-                    orient="bottom",
-                ),
-            )
+        color=alt.Color(
+            "step:N",
+            scale=alt.Scale(domain=steps, range=fills),
+            legend=alt.Legend(
+                title="times the region's average",
+                orient="bottom",
+                symbolStrokeColor=QUIET,
+                symbolStrokeWidth=0.5,
+                symbolSize=250,
+            ),
         )
     )
-    tall = max(34, 16 * lines(rows["profile"]) + 8)
-    wide = max(52, min(120, WIDTH // len(areas)))
-    return (
-        alt.layer(cells + words, legend)
-        .resolve_scale(color="independent")
-        .properties(width=wide * len(areas), height=tall * len(profiles))
+    words = base.mark_text(fontSize=12 if turned else 13).encode(
+        text="words:N", color=alt.Color("ink:N", scale=None)
+    )
+    wide = max(52, min(120, WIDTH // len(tops)))
+    return named_rows(cells + words, names).properties(
+        width=wide * len(tops), height=max(30, row_height(rows["name"])) * len(names)
     )
 
 
@@ -349,7 +352,7 @@ def places_and_demand(frame: pd.DataFrame, title: str) -> Picture:
     long = pd.DataFrame(
         [
             {
-                "area": wrapped(r.area),
+                "name": wrapped(r.area),
                 "what": what,
                 "count": 0.0 if pd.isna(value) else float(value),
                 "words": TOO_FEW if pd.isna(value) else f"{value:,.0f}",
@@ -403,8 +406,9 @@ def _say_places(rows: pd.DataFrame) -> str:
 def _place_bars(long: pd.DataFrame) -> alt.TopLevelMixin:
     kinds = ["Places", "Children who need one"]
     top = max(1.0, long["count"].max()) * 1.2
+    order = list(dict.fromkeys(long["name"]))
     base = alt.Chart(long).encode(
-        y=alt.Y("area:N", axis=alt.Axis(ticks=False, **NAMES)),
+        y=alt.Y("name:N", sort=order),
         yOffset=alt.YOffset("what:N", sort=kinds),
         x=alt.X(
             "count:Q",
@@ -417,5 +421,5 @@ def _place_bars(long: pd.DataFrame) -> alt.TopLevelMixin:
         color=alt.Color("what:N", scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE]))
     )
     words = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="words:N")
-    height = max(2 * ROW - 8, row_height(long["area"])) * long["area"].nunique()
-    return (bars + words).properties(width=WIDTH, height=height)
+    height = max(2 * ROW - 8, row_height(long["name"])) * len(order)
+    return named_rows(bars + words, order).properties(width=WIDTH, height=height)

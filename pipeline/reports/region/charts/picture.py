@@ -2,13 +2,14 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
 import vl_convert
 
-from pipeline.reports.region.words import TOO_FEW
+from pipeline.reports.region.words import TOO_FEW, listed
 
 INK, QUIET, LINE, PAPER = "#1b1b1b", "#595959", "#d4d4d4", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = (
@@ -25,11 +26,13 @@ WITHHELD_FILL = "#ececec"
 
 WIDTH = 600  # of the plot itself, in pixels; names stand to the left of it
 ROW = 26  # pixels for a line of a chart
+MOST_NAMED = 6  # withheld figures in a sentence; more are counted
 LABEL = 28  # characters of a name before it goes on in the next line
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-# A name of two lines reaches the axis as one text with a line break in it.
+# A name of two lines reaches an axis below or above as one text with a line break in it.
 NAMES = {"labelExpr": r"split(datum.label, '\n')", "labelLimit": 0, "title": None}
+LINE_PIXELS = 15  # from line to line of a name
 NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
@@ -78,16 +81,47 @@ def lines(names: pd.Series) -> int:
     return max((n.count("\n") + 1 for n in names), default=1)
 
 
+def named_rows(
+    chart: alt.LayerChart | alt.Chart, names: Sequence[str], grid: bool = False
+) -> alt.LayerChart:
+    """The chart with a name left of each row, in this order, its lines centred on the row.
+
+    An axis would hang a name of two lines from the middle of its row. The chart's rows are those
+    of `name` in its data.
+    """
+    axis = alt.Axis(labels=False, ticks=False, domain=False, title=None, grid=grid)
+    rows = pd.DataFrame({"name": list(names), "lines": [n.count("\n") for n in names]})
+    layers = [
+        alt.Chart(of_lines)
+        .mark_text(
+            align="right",
+            x=-8,
+            dy=-LINE_PIXELS * int(count) / 2,
+            lineBreak="\n",
+            lineHeight=LINE_PIXELS,
+            baseline="middle",
+        )
+        .encode(
+            y=alt.Y("name:N", axis=axis, sort=list(names), scale=alt.Scale(domain=list(names))),
+            text="name:N",
+        )
+        for count, of_lines in rows.groupby("lines")
+    ]
+    return alt.layer(chart, *layers)
+
+
 def row_height(names: pd.Series) -> int:
     """Pixels for a row, so that names of several lines do not meet."""
     return max(ROW, 15 * lines(names) + 8)
 
 
 def withheld_words(names: list[str]) -> str:
-    """A sentence that names what is withheld, or nothing."""
+    """A sentence that names what is withheld, or counts it where it is much; or nothing."""
     if not names:
         return ""
-    return f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}: {', '.join(names)}."
+    if len(names) > MOST_NAMED:
+        return f"{len(names)} of the figures are {TOO_FEW}; the table marks them."
+    return f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}: {listed(names)}."
 
 
 def sentences(*parts: str) -> str:
