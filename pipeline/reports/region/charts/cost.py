@@ -103,7 +103,8 @@ def cost_by_type(frame: pd.DataFrame, title: str) -> Picture:
 
 def _say_costs(shown: pd.DataFrame) -> list[str]:
     said = []
-    for kind, of_kind in shown.groupby("kind", sort=True):
+    for kind in _dearest_first(shown):
+        of_kind = shown[shown["kind"] == kind]
         low, high = of_kind["middle"].min(), of_kind["middle"].max()
         name = clean(kind)
         if len(of_kind) == 1 or pounds(low) == pounds(high):
@@ -118,13 +119,19 @@ def _say_costs(shown: pd.DataFrame) -> list[str]:
     return said
 
 
+def _dearest_first(rows: pd.DataFrame) -> list[str]:
+    """Types with their sector, by their highest price; those wholly withheld last, by name."""
+    highest = rows.groupby("kind")["middle"].max().astype(float)
+    return sorted(highest.index, key=lambda k: (-highest.fillna(0)[k], k))
+
+
 def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt.TopLevelMixin:
     data = shown[["area", "lower", "middle", "upper"]].assign(
         name=shown["kind"].map(wrapped), area=shown["area"].map(clean)
     )
     for column in ("lower", "middle", "upper"):
         data[column] = data[column].astype(float)
-    kinds = sorted(rows["kind"].map(wrapped).unique())
+    kinds = [wrapped(k) for k in _dearest_first(rows)]
     areas = sorted(data["area"].unique())
     y = alt.Y(
         "name:N",
@@ -135,6 +142,12 @@ def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt
     axis = alt.Axis(labelExpr=POUNDS_AXIS, tickCount=6, title="a week")
     base = alt.Chart(data).encode(y=y)
     height = (row_height(pd.Series(kinds)) + 8) * len(kinds)
+    wholly = pd.DataFrame({"name": [k for k in kinds if k not in set(data["name"])]})
+    withheld = (
+        alt.Chart(wholly)
+        .mark_text(align="left", x=6, text=TOO_FEW, color=QUIET)
+        .encode(y=alt.Y("name:N", sort=kinds, scale=alt.Scale(domain=kinds)))
+    )
     if one_area:
         lines = base.mark_rule(strokeWidth=4, color=BLUE, opacity=0.5).encode(
             x=alt.X("lower:Q", axis=axis, scale=alt.Scale(zero=True)), x2="upper:Q"
@@ -142,7 +155,9 @@ def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt
         marks = base.mark_point(filled=True, size=110, color=BLUE, opacity=1).encode(
             x=alt.X("middle:Q", axis=axis)
         )
-        return named_rows(lines + marks, kinds, grid=True).properties(width=WIDTH, height=height)
+        return named_rows(lines + marks + withheld, kinds, grid=True).properties(
+            width=WIDTH, height=height
+        )
     x = alt.X("middle:Q", axis=axis, scale=alt.Scale(zero=True))
     few = len(areas) <= TOLD_APART
     marks = base.mark_point(filled=True, size=90 if few else 55, opacity=0.85 if few else 0.6)
@@ -155,7 +170,7 @@ def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt
         )
     else:
         marks = marks.encode(x=x, color=alt.value(BLUE))
-    return named_rows(marks, kinds, grid=True).properties(width=WIDTH, height=height)
+    return named_rows(marks + withheld, kinds, grid=True).properties(width=WIDTH, height=height)
 
 
 def provider_caterpillar(frame: pd.DataFrame, title: str) -> Picture:
