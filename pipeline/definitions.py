@@ -1,7 +1,7 @@
 """The whole pipeline on one screen: assets, checks, the job, its schedule and its sensor.
 
 LA zone, a partition per authority:  retention -> submissions -> checked -> shared
-Hub:                                 hub (gate) -> Common Core (gate) -> marts -> warehouse -> report
+Hub:  hub (gate) -> Common Core (gate) -> marts -> warehouse -> region_report
 """
 
 import hashlib

@@ -33,6 +33,7 @@ from pipeline.reports.region.words import TOO_FEW, how_many, listed, part_of
 
 WORST_SAID = 3  # cells that the words name
 MOST_ACROSS = 6  # names that stand side by side above a map
+LETTER = 8  # pixels for a letter of a name above a cell
 CELL_TEXT = "too few"  # within a cell
 CUTS = (0.8, 1.1, 1.5, 2.0)  # between the five steps of the index; 1 is the region's average
 STEP_NAMES = ("under 0.8", "0.8 to 1.1", "1.1 to 1.5", "1.5 to 2", "2 or more")
@@ -64,10 +65,11 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
         )
     )
     turned = frame[across].nunique() > MOST_ACROSS
+    wide = max(52, min(120, WIDTH // frame[across].nunique()))
     rows = pd.DataFrame(
         {
             "name": frame[down].map(wrapped),
-            "top": frame[across].map(clean if turned else lambda n: wrapped(n, 20)),
+            "top": frame[across].map(clean if turned else lambda n: wrapped(n, wide // LETTER)),
             "step": [TOO_FEW if h else STEP_NAMES[s] for h, s in zip(hidden, step, strict=True)],
             "ink": [ink_on(f) for f in fills],
             "words": [
@@ -80,7 +82,7 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
     return Picture(
         title,
         _say_map(shown, int(hidden.sum())),
-        drawn(_map_cells(rows, bool(turned))),
+        drawn(_map_cells(rows, wide, turned)),
         _map_table(frame),
         "1 is the region's average: at 2, need is met half as well. An empty cell had no searches, "
         f"a grey one {TOO_FEW}. Small numbers are drawn towards the region's average; the table "
@@ -104,7 +106,7 @@ def _say_map(shown: pd.DataFrame, hidden: int) -> str:
     return sentences(said, withheld)
 
 
-def _map_cells(rows: pd.DataFrame, turned: bool) -> alt.TopLevelMixin:
+def _map_cells(rows: pd.DataFrame, wide: int, turned: bool) -> alt.TopLevelMixin:
     """Cells by `name` down and `top` across, whose names stand aslant where there are many."""
     tops, names = sorted(rows["top"].unique()), sorted(rows["name"].unique())
     straight = {"labelPadding": 4 + LINE_PIXELS * (lines(rows["top"]) - 1)}
@@ -136,7 +138,6 @@ def _map_cells(rows: pd.DataFrame, turned: bool) -> alt.TopLevelMixin:
     words = base.mark_text(fontSize=12 if turned else 13).encode(
         text="words:N", color=alt.Color("ink:N", scale=None)
     )
-    wide = max(52, min(120, WIDTH // len(tops)))
     return named_rows(cells + words, names).properties(
         width=wide * len(tops), height=max(30, row_height(rows["name"])) * len(names)
     )

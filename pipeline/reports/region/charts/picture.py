@@ -1,6 +1,5 @@
 """What every picture is made of: colours, drawing, and the rule that nothing withheld is drawn."""
 
-import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ BLUE, ORANGE, GREEN, PURPLE, RED, GREY = (
     "#767676",
 )
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, RED, GREY)
-STEPS = ("#eef4fa", "#c4d9ec", "#8bb3d9", "#4a86bf", "#12487c")  # little to much
+STEPS = ("#eef4fa", "#c4d9ec", "#8bb3d9", "#5f97cb", "#12487c")  # little to much
 WITHHELD_FILL = "#ececec"
 
 WIDTH = 600  # of the plot itself, in pixels; names stand to the left of it
@@ -33,7 +32,6 @@ VEGA_LITE = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 # A name of two lines reaches an axis below or above as one text with a line break in it.
 NAMES = {"labelExpr": r"split(datum.label, '\n')", "labelLimit": 0, "title": None}
 LINE_PIXELS = 15  # from line to line of a name
-NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,8 @@ def refuse_leaks(frame: pd.DataFrame, *columns: str) -> None:
 
 
 def clean(text: str) -> str:
-    """Text of data without what neither HTML nor SVG may hold, and on one line."""
-    return " ".join(NOT_PRINTABLE.sub("", str(text).encode("utf-8", "ignore").decode()).split())
+    """Text of data on one line, without what cannot be seen or turns the reading direction."""
+    return " ".join("".join(c for c in str(text) if c.isprintable() or c.isspace()).split())
 
 
 def wrapped(name: str, width: int = LABEL) -> str:
