@@ -87,9 +87,10 @@ def by_level(standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
 
 
 def in_short(page: Page) -> list[str]:
-    """The first sentence of each picture that has something to show."""
+    """How the words of each picture begin: one sentence, or two for one LA beside the region."""
+    sentences = 2 if len(page.las) == 1 else 1
     return [
-        re.split(r"(?<=[.])\s+(?=[A-Z])", p.says)[0]
+        " ".join(re.split(r"(?<=[.])\s+(?=[A-Z0-9])", p.says)[:sentences])
         for s in page.sections
         for p in s.pictures
         if p.svg

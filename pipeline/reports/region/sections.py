@@ -4,7 +4,7 @@ To add a mart: read it in `read_figures`, write a function that gives a `Section
 `sections`. A picture takes null where a figure is withheld and refuses one that is not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -186,7 +186,7 @@ def what_homes_cost(figures: Figures, view: View) -> Section:
 
 
 def standings(figures: Figures, view: View, datasets: tuple[str, ...]) -> tuple[Standing, ...]:
-    """For each visible LA the worst standing of what it sent for the period of these datasets."""
+    """The worst standing of what each visible LA, and else the region, sent for the period."""
     found = period(figures)
     if found is None:
         return ()
@@ -197,10 +197,12 @@ def standings(figures: Figures, view: View, datasets: tuple[str, ...]) -> tuple[
         & quality["period"].between(_collection_year(first), _collection_year(last))
     )
     rows = quality[in_period & quality["dataset"].isin(datasets)]
-    return tuple(
-        _standing(name, rows[rows["la_code"] == code])
-        for code, name in visible_las(figures, view).items()
-    )
+    las = visible_las(figures, view)
+    shown = [_standing(name, rows[rows["la_code"] == code]) for code, name in las.items()]
+    if len(las) < len(figures.las) and may_see_region(figures, view):
+        # Not how many, let alone which: that would be about another LA.
+        shown.append(replace(_standing("the region as a whole", rows), why=""))
+    return tuple(shown)
 
 
 def _standing(la_name: str, rows: pd.DataFrame) -> Standing:

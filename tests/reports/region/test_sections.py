@@ -156,6 +156,11 @@ def test_standing_is_the_worst_of_what_was_sent_for_the_period():
         ("Dorset", "fit", ""),
         ("Somerset", "nothing received", ""),
     ]
+    of_devon = sections(figures, View("E10000008", sees_others=False))[0].standings
+    assert [(s.la_name, s.level, s.why) for s in of_devon] == [
+        ("Devon", "use with care", "1 of its 3 tables"),
+        ("the region as a whole", "not fit", ""),
+    ]
     assert [s.level for s in cost.standings] == [
         "use with care",
         "fit",
