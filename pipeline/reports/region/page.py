@@ -20,6 +20,7 @@ LEVELS = ("fit", "use with care", "not fit", "nothing received")
 ROOT = re.compile(
     r"<svg\b[^>]*?\bwidth=\"(?P<wide>[\d.]+)\"[^>]*?\bheight=\"(?P<high>[\d.]+)\"[^>]*>"
 )
+FIGURE = re.compile(r"[-+\N{MINUS SIGN}£\d]")  # how a cell begins that must stay on one line
 OUTSIDE = re.compile(r"(?:https?:)?//|\b(?:href|src)\s*=|<(?:script|image|foreignObject)\b", re.I)
 
 
@@ -106,6 +107,7 @@ def render(page: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["figure"] = lambda cell: bool(FIGURE.match(cell))
     environment.filters |= {"clean": clean, "listed": listed, "inline_svg": inline_svg}
     style = Markup((HERE / "page.css").read_text(encoding="utf-8"))  # noqa: S704  our own file
     return environment.get_template("page.j2").render(

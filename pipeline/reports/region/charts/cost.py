@@ -41,7 +41,7 @@ from pipeline.reports.region.words import (
 )
 
 TOLD_APART = 5  # more areas than these cannot have a colour each
-MOST_PROVIDERS = 40  # that one picture has room for; the table has them all
+MOST_PROVIDERS = 24  # that can be read on a printed page; the table has them all
 POUNDS_AXIS = "(datum.value < 0 ? '\N{MINUS SIGN}' : '') + '£' + format(abs(datum.value), ',.0f')"
 MILLIONS_AXIS = (
     "(datum.value < 0 ? '\N{MINUS SIGN}' : '') + "
@@ -238,7 +238,7 @@ def _say_premiums(shown: pd.DataFrame) -> list[str]:
 def _caterpillar(rows: pd.DataFrame) -> alt.TopLevelMixin:
     data = pd.DataFrame(
         {
-            "name": rows["provider"].map(lambda n: wrapped(n, 34)),
+            "name": rows["provider"].map(lambda n: wrapped(n, 40)),
             "premium": rows["premium"].astype(float),
             "low": rows["low"].astype(float),
             "high": rows["high"].astype(float),
