@@ -169,7 +169,9 @@ def _run(settings: Settings) -> int:
         and not e.asset_check_evaluation_data.passed
     ]
     _tell_where(settings)
-    if failed:
+    if {e.step_key for e in failed} == {"region_report"}:
+        errors.print("[red]The report could not be made.[/] The new warehouse is published.")
+    elif failed:
         errors.print("[red]The run did not end well.[/] The published warehouse stands as it was.")
     elif lost:
         errors.print("[red]An authority could not be done:[/] it is in the warehouse as it was.")
@@ -200,6 +202,9 @@ def _end_broken_runs(instance: object) -> None:
 def _tell_where(settings: Settings) -> None:
     if settings.warehouse.exists():
         console.print(f"Warehouse  {_below(settings.warehouse)}")
+    report = settings.reports / "region" / "index.html"
+    if report.exists():
+        console.print(f"Report     {_below(report)}")
     console.print(f"Data Docs  {_below(settings.reports / 'data_docs' / 'index.html')}")
     console.print(f"Feedback   {_below(settings.reports)}/<code>/feedback.xlsx, for each LA only")
     console.print("UI         common-core ui")

@@ -1,7 +1,7 @@
 """The whole pipeline on one screen: assets, checks, the job, its schedule and its sensor.
 
 LA zone, a partition per authority:  retention -> submissions -> checked -> shared
-Hub:                                 hub (gate) -> Common Core (gate) -> marts -> warehouse
+Hub:  hub (gate) -> Common Core (gate) -> marts -> warehouse -> region_report
 """
 
 import hashlib
@@ -55,6 +55,7 @@ from pipeline.progress import tell
 from pipeline.publish import publish, published_state
 from pipeline.reference import build_postcodes
 from pipeline.reports.data_docs import render_data_docs
+from pipeline.reports.region.report import report_stands, write_region_report
 from pipeline.retention import erase_logs
 from pipeline.returns import OUTCOMES
 from pipeline.settings import load_settings
@@ -281,7 +282,9 @@ def data_docs() -> MaterializeResult:
 @asset(deps=[shared], group_name="hub", output_required=False, pool=WRITER)
 def hub(context: AssetExecutionContext) -> Iterator[Output[None]]:
     """What the hub holds, opened for dbt. Left alone, with all after it, where nothing changed."""
-    if published_state(SETTINGS.warehouse) == hub_state(SETTINGS):
+    state = hub_state(SETTINGS)
+    # A run may have been killed between the warehouse and the report on it.
+    if published_state(SETTINGS.warehouse) == state and report_stands(SETTINGS, state):
         tell("Nothing changed: the published warehouse stands as it is.")
         context.log.info("Nothing changed: the published warehouse stands as it is.")
         return
@@ -354,10 +357,18 @@ def warehouse() -> MaterializeResult:
     return MaterializeResult(metadata={"file": MetadataValue.path(str(published.path))})
 
 
+@asset(deps=[warehouse], group_name="reports")
+def region_report() -> MaterializeResult:
+    """The report a director looks at: one page for the region, and an edition for each LA."""
+    pages = write_region_report(SETTINGS)
+    tell(f"Report: {pages[0].parent.name}, and {len(pages) - 1} editions for the authorities")
+    return MaterializeResult(metadata={"page": MetadataValue.path(str(pages[0]))})
+
+
 refresh = define_asset_job(
     "refresh",
     selection=AssetSelection.all(),
-    description="Everything, from the landing folders to the published warehouse.",
+    description="Everything, from the landing folders to the published warehouse and its report.",
 )
 
 
@@ -396,6 +407,7 @@ defs = Definitions(
         common_core,
         marts,
         warehouse,
+        region_report,
     ],
     asset_checks=[hub_is_safe, common_core_is_whole],
     jobs=[refresh],

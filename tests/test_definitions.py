@@ -34,7 +34,7 @@ def _keys(definitions):
 
 def test_assets_are_the_steps_of_the_pipeline(definitions):
     keys = _keys(definitions)
-    assert PER_LA | {"postcodes", "data_docs", "hub", "warehouse"} <= keys
+    assert PER_LA | {"postcodes", "data_docs", "hub", "warehouse", "region_report"} <= keys
     assert {f"common_core/{e}" for e in ("child", "referral", "placement", "episode")} <= keys
     assert {
         "foundation/fct_placement_week",
@@ -69,6 +69,7 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     assert "common_core/placement" in parents(["foundation", "fct_placement"])
     assert "foundation/fct_placement" in parents(["sufficiency", "placement_measures"])
     assert "sufficiency/placement_measures" in parents(["warehouse"])
+    assert parents(["region_report"]) == {"warehouse"}
 
 
 def test_both_gates_block_and_every_standard_is_an_asset_check(definitions):
