@@ -69,7 +69,9 @@ def read_figures(warehouse: Path, las: dict[str, str]) -> Figures:
         ).fetchall()[0]
         return Figures(
             las,
-            connection.execute("from sufficiency.placement_measures").df(),
+            connection.execute(
+                "from sufficiency.placement_measures where breakdown = 'total'"
+            ).df(),
             connection.execute("from cost.weekly_cost").df(),
             connection.execute(
                 "select la_code, dataset, table_name, period, standing "
