@@ -62,7 +62,7 @@ class Figures:
 
 
 def read_figures(warehouse: Path, las: dict[str, str]) -> Figures:
-    """All that the report needs, at once; the file is closed again."""
+    """All that the report needs, in one order whatever the build's; the file is closed again."""
     with database(warehouse) as connection:
         at, version, synthetic = connection.execute(
             "select published_at, code_version, is_synthetic from quality.published"
@@ -70,12 +70,12 @@ def read_figures(warehouse: Path, las: dict[str, str]) -> Figures:
         return Figures(
             las,
             connection.execute(
-                "from sufficiency.placement_measures where breakdown = 'total'"
+                "from sufficiency.placement_measures where breakdown = 'total' order by all"
             ).df(),
-            connection.execute("from cost.weekly_cost").df(),
+            connection.execute("from cost.weekly_cost order by all").df(),
             connection.execute(
                 "select la_code, dataset, table_name, period, standing "
-                "from quality.submission_quality where standing is not null"
+                "from quality.submission_quality where standing is not null order by all"
             ).df(),
             at,
             version,

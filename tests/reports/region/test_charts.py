@@ -85,6 +85,13 @@ def test_a_row_that_is_not_withheld_must_have_its_figures(key):
         DRAW[key](frame)
 
 
+@pytest.mark.parametrize("key", sorted(set(DRAW) - {"bridge", "types"}))
+def test_the_order_of_the_rows_changes_nothing(many, key):
+    """A build may give its rows in another order; steps and types come in the order to show."""
+    frame = frames(made_up.areas(15))[key]
+    assert DRAW[key](frame.sample(frac=1, random_state=8)) == many[key]
+
+
 def test_the_words_are_worked_out_from_the_figures():
     frame = pd.DataFrame(
         {

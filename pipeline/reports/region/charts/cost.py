@@ -62,6 +62,7 @@ def cost_by_type(frame: pd.DataFrame, title: str) -> Picture:
         return Picture(title, "There is nothing to show yet.")
     refuse_leaks(frame, "children", "lower", "middle", "upper")
     rows = frame.assign(kind=[f"{r.type}, {r.sector}" for r in frame.itertuples()])
+    rows = rows.sort_values(["kind", "area"], ignore_index=True)
     shown = rows[~rows["is_suppressed"].astype(bool)]
     table = Table(
         (

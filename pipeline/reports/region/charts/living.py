@@ -41,7 +41,9 @@ def shares_by_area(frame: pd.DataFrame, title: str, what: str) -> Picture:
         return Picture(title, "There is nothing to show yet.")
     refuse_leaks(frame, "part", "of")
     rows = frame.assign(share=(frame["part"] / frame["of"].where(frame["of"] > 0)).astype(float))
-    rows = rows.sort_values(["is_region", "share"], ascending=False, na_position="last")
+    rows = rows.sort_values(
+        ["is_region", "share", "area"], ascending=[False, False, True], na_position="last"
+    )
     rows = rows.assign(
         name=rows["area"].map(wrapped), words=[_share_words(r) for r in rows.itertuples()]
     )
@@ -238,10 +240,13 @@ def distance_curve(
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
     refuse_leaks(frame, "share_within", "known")
+    frame = frame.sort_values(["area", "miles"], ignore_index=True)
     if far not in set(frame["miles"]):
         raise ValueError(f"{far} miles is not among the steps")
     shown = frame[~frame["is_suppressed"].astype(bool)].assign(area=frame["area"].map(clean))
-    at_far = shown[shown["miles"] == far].sort_values("share_within", ascending=False)
+    at_far = shown[shown["miles"] == far].sort_values(
+        ["share_within", "area"], ascending=[False, True]
+    )
     named = _named(at_far, highlight)
     hidden = sorted(set(frame["area"].map(clean)) - set(at_far["area"]))
     says = sentences(*_say_distance(at_far, far), withheld_words(hidden))

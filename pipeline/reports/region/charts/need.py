@@ -52,6 +52,7 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
     refuse_leaks(frame, "searches", "gap_index", "gap_low", "gap_high")
+    frame = frame.sort_values(["area", "profile"], ignore_index=True)
     step = np.digitize(frame["gap_index"].astype(float).fillna(0), CUTS)
     hidden = frame["is_suppressed"].astype(bool)
     fills = [WITHHELD_FILL if h else STEPS[s] for h, s in zip(hidden, step, strict=True)]
@@ -174,6 +175,7 @@ def type_flow(frame: pd.DataFrame, title: str) -> Picture:
         return Picture(title, "There is nothing to show yet.")
     refuse_leaks(frame, "placements")
     rows = frame[frame["is_suppressed"].astype(bool) | (frame["placements"] > 0)]
+    rows = rows.sort_values(["recommended", "actual"], ignore_index=True)
     if rows.empty:
         return Picture(title, "There is nothing to show yet.")
     kinds = sorted(set(rows["recommended"]) | set(rows["actual"]))
