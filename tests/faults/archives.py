@@ -170,7 +170,7 @@ FAULTS = (
     unpacked("zip_with_a_workbook", archive(("reviews.xlsx", reviews_workbook())),
              member("reviews.xlsx")),
     unpacked("zip_with_a_locked_workbook",
-             archive(HEADER, ("reviews.xlsx", file("locked.xlsx"))), HEADER_KEPT,
+             archive(HEADER, ("reviews.xlsx", file("with_password.xlsx"))), HEADER_KEPT,
              member("reviews.xlsx", "password_protected")),
     beside("zip_with_a_letter", ("letter.docx", b"PK\x03\x04"), "format_not_taken"),
     beside("zip_with_an_empty_member", ("reviews.csv", b""), "empty"),

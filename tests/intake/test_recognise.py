@@ -502,13 +502,6 @@ ODD = {
     "the end of a report": ([TOP, *ROWS, ["*** End of report ***"]], "episodes", "", 4, 1),
     "blank columns before": ([["", "", *r] for r in (TOP, *ROWS)], "episodes", "", 4, 0),
     "another table below": ([TOP, *ROWS, [], *grid(R)], "", "several_tables", 8, 0),
-    "the table it is named for below another": (
-        [TOP, *ROWS, [], *grid(R)],
-        "",
-        "several_tables",
-        8,
-        0,
-    ),
     "another order below": (
         [TOP, *ROWS, TOP[::-1], *[r[::-1] for r in ROWS]],
         "",
@@ -628,6 +621,15 @@ def test_odd_sheets(odd, name):
 def test_a_name_decides_where_the_columns_do_not(odd):
     assert odd["child, sex and birth"].reason.endswith("equally well: header, uasc.")
     assert (odd["header.csv"].table_name, odd["header.csv"].rows_read) == ("header", 1)
+
+
+def test_a_table_above_the_one_that_the_file_is_named_for_is_not_passed_over(la):
+    text = io.StringIO()
+    csv.writer(text).writerows([TOP, *ROWS, *grid(R)])
+    la.drop("2026/reviews.csv", text.getvalue())
+    la.receive()
+    entry = la.entry("2026/reviews.csv")
+    assert (entry.status, entry.reason_code) == ("quarantined", "several_tables")
 
 
 def test_what_comes_nearest_is_said(la):

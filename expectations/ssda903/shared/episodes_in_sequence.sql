@@ -31,24 +31,7 @@ with beside as (
 )
 
 select
-    data_row,
-    child,
-    decom,
-    rne,
-    ls,
-    cin,
-    place,
-    rec,
-    pl_post,
-    episode_number,
-    is_last,
-    dec_before,
-    rec_before,
-    ls_before,
-    cin_before,
-    place_before,
-    place_two_before,
-    pl_post_two_before,
+    * exclude (place_provider, urn, place_provider_before, pl_post_before, urn_before),
     -- Two blanks are the same: many placements have no URN, for instance.
     (
         episode_number > 1
