@@ -12,8 +12,3 @@
 {% macro percentile(expression, part) -%}
     percentile_cont({{ part }}) within group (order by {{ expression }})
 {%- endmacro %}
-
-{# A cost figure of fewer than five children is not shown. #}
-{% macro suppress_cost(expression, children) -%}
-    cast(case when {{ children }} >= 5 then {{ expression }} end as decimal(12, 2))
-{%- endmacro %}

@@ -74,32 +74,60 @@ counted as (
 
 ),
 
+-- The mean of actual costs may cover some of these children: beside the mean of all, that of the
+-- others can be worked out, so that these must be none or enough.
+guarded as (
+
+    select
+        *,
+        case
+            when children = children_with_actual or children - children_with_actual > 5
+                then children_with_actual
+            else 0
+        end as children_actual_may_cover
+    from counted
+
+),
+
+suppressed as (
+
+    {{ suppressed(
+        'guarded',
+        ['children', 'placements', 'placements_with_actual', 'children_actual_may_cover'],
+        keep=[
+            'la_code', 'placement_type', 'provider_sector', 'first_quarter', 'last_quarter',
+            'mean_cost', 'lower_quartile', 'median_cost', 'upper_quartile', 'mean_actual',
+        ],
+    ) }}
+
+),
+
 final as (
 
     select
-        counted.la_code,
+        suppressed.la_code,
         authorities.la_name,
-        counted.placement_type,
-        counted.provider_sector,
-        counted.first_quarter,
-        counted.last_quarter,
+        suppressed.placement_type,
+        suppressed.provider_sector,
+        case when suppressed.children > 0 then suppressed.first_quarter end as first_quarter,
+        case when suppressed.children > 0 then suppressed.last_quarter end as last_quarter,
         authorities.is_synthetic,
-        counted.placements,
-        counted.children,
-        counted.children < 5 as is_suppressed,
-        {{ suppress_cost('counted.mean_cost', 'counted.children') }}
-            as mean_gbp_per_week,
-        {{ suppress_cost('counted.lower_quartile', 'counted.children') }}
+        case when suppressed.children > 0 then suppressed.placements end as placements,
+        suppressed.children,
+        suppressed.children is null as is_suppressed,
+        {{ published_cost('suppressed.mean_cost', 'suppressed.children') }} as mean_gbp_per_week,
+        {{ published_cost('suppressed.lower_quartile', 'suppressed.children') }}
             as lower_quartile_gbp_per_week,
-        {{ suppress_cost('counted.median_cost', 'counted.children') }}
+        {{ published_cost('suppressed.median_cost', 'suppressed.children') }}
             as median_gbp_per_week,
-        {{ suppress_cost('counted.upper_quartile', 'counted.children') }}
+        {{ published_cost('suppressed.upper_quartile', 'suppressed.children') }}
             as upper_quartile_gbp_per_week,
-        counted.placements_with_actual,
-        {{ suppress_cost('counted.mean_actual', 'counted.children_with_actual') }}
+        case when suppressed.children > 0 then suppressed.placements_with_actual end
+            as placements_with_actual,
+        {{ published_cost('suppressed.mean_actual', 'suppressed.children_actual_may_cover') }}
             as mean_actual_gbp_per_week
-    from counted
-    inner join authorities on counted.la_code = authorities.la_code
+    from suppressed
+    inner join authorities on suppressed.la_code = authorities.la_code
 
 )
 

@@ -1,146 +1,86 @@
+{% set counts = [
+    'placements_started',
+    'distance_known', 'over_20_miles',
+    'in_or_out_known', 'out_of_authority',
+    'type_known', 'foster', 'residential', 'supported', 'other_types',
+    'preferred_type_known', 'preferred_type_used',
+    'siblings_known', 'placed_with_siblings', 'siblings_ambiguous',
+    'school_known', 'school_kept', 'school_ambiguous',
+    'emergency_known', 'emergency',
+] %}
+{% set types = ['foster', 'residential', 'supported', 'other_types'] %}
+
 with
 
-placements as (
-
-    select * from {{ ref('placement') }}
-
-),
-
-referrals as (
-
-    select * from {{ ref('referral') }}
-
-),
-
-submissions as (
-
-    select * from {{ ref('submission') }}
-
-),
-
-authorities as (
-
-    select * from {{ ref('local_authority') }}
-
-),
-
--- What an authority's files do not cover is known only of placements that lasted into them:
--- quarters before the first period would show the long placements alone.
-covered as (
-
-    select
-        la_code,
-        min(period_start_date) as first_date
-    from submissions
-    where status = 'accepted'
-    group by la_code
-
-),
-
--- Grain: a placement. Short breaks are left out, as DfE's statistics do.
-measured as (
-
-    select
-        placements.*,
-        authorities.is_synthetic,
-        {{ quarter_of('placements.start_date') }} as quarter,
-        referrals.placement_type_preferred,
-        referrals.placement_type_preferred
-        like '%' || placements.placement_type || '%' as is_of_preferred_type
-    from placements
-    inner join covered
-        on placements.la_code = covered.la_code
-        and placements.start_date >= covered.first_date
-    inner join authorities on placements.la_code = authorities.la_code
-    left join referrals on placements.referral_id = referrals.id
-    where not placements.is_short_break
-
-),
-
--- Grain: an authority and quarter; and the region (no authority) and quarter.
 counted as (
 
-    select
-        la_code,
-        quarter,
-        max(case when is_synthetic then 1 else 0 end) = 1 as is_synthetic,
-        count(distinct la_code) as authorities,
-        count(*) as placements_started,
-        count(distance_miles) as distance_known,
-        {{ count_where('distance_miles > 20') }} as over_20_miles,
-        cast(round(avg(distance_miles), 1) as double) as mean_distance_miles,
-        cast(round({{ percentile('distance_miles', 0.5) }}, 1) as double)
-            as median_distance_miles,
-        count(is_out_of_authority) as in_or_out_known,
-        {{ count_where('is_out_of_authority') }} as out_of_authority,
-        count(placement_type) as type_known,
-        {{ count_where("placement_type = 'foster'") }} as foster,
-        {{ count_where("placement_type = 'residential'") }} as residential,
-        {{ count_where("placement_type = 'supported'") }} as supported,
-        {{ count_where("placement_type not in ('foster', 'residential', 'supported')") }}
-            as other_types,
-        count(is_of_preferred_type) as preferred_type_known,
-        {{ count_where('is_of_preferred_type') }} as preferred_type_used,
-        count(is_placed_with_siblings) as siblings_known,
-        {{ count_where('is_placed_with_siblings') }} as placed_with_siblings,
-        {{ count_where('is_placed_with_siblings is not null and sibling_split_is_ambiguous') }}
-            as siblings_ambiguous,
-        count(is_education_continuous) as school_known,
-        {{ count_where('is_education_continuous') }} as school_kept,
-        {{ count_where('education_continuity_is_ambiguous') }} as school_ambiguous,
-        count(is_emergency) as emergency_known,
-        {{ count_where('is_emergency') }} as emergency
-    from measured
-    group by grouping sets ((la_code, quarter), (quarter))
+    select * from {{ ref('int_placement_count') }}
+
+),
+
+suppressed as (
+
+    {{ suppressed(
+        'counted',
+        counts,
+        keep=[
+            'area_level', 'la_code', 'area_name', 'quarter', 'is_synthetic', 'authorities',
+            'mean_distance_miles', 'median_distance_miles',
+        ],
+        sums={'type_known': types},
+        caps={'placements_started': types},
+        totals=[{'when': 'la_code is null', 'within': ['quarter']}],
+    ) }}
 
 ),
 
 final as (
 
     select
-        case when counted.la_code is null then 'region' else 'authority' end as area_level,
-        counted.la_code,
-        coalesce(authorities.la_name, 'Region') as area_name,
-        counted.quarter,
-        counted.is_synthetic,
-        counted.authorities,
-        counted.placements_started,
-        counted.distance_known,
-        counted.over_20_miles,
-        {{ share('counted.over_20_miles', 'counted.distance_known') }} as share_over_20_miles,
-        counted.mean_distance_miles,
-        counted.median_distance_miles,
-        counted.in_or_out_known,
-        counted.out_of_authority,
-        {{ share('counted.out_of_authority', 'counted.in_or_out_known') }}
+        area_level,
+        la_code,
+        area_name,
+        quarter,
+        is_synthetic,
+        authorities,
+        placements_started,
+        distance_known,
+        over_20_miles,
+        {{ published_share('over_20_miles', 'distance_known') }} as share_over_20_miles,
+        {{ published_figure('mean_distance_miles', 'distance_known') }} as mean_distance_miles,
+        {{ published_figure('median_distance_miles', 'distance_known') }}
+            as median_distance_miles,
+        in_or_out_known,
+        out_of_authority,
+        {{ published_share('out_of_authority', 'in_or_out_known') }}
             as share_out_of_authority,
-        counted.type_known,
-        counted.foster,
-        {{ share('counted.foster', 'counted.type_known') }} as share_foster,
-        counted.residential,
-        {{ share('counted.residential', 'counted.type_known') }} as share_residential,
-        counted.supported,
-        {{ share('counted.supported', 'counted.type_known') }} as share_supported,
-        counted.other_types,
-        {{ share('counted.other_types', 'counted.type_known') }} as share_other_types,
-        counted.preferred_type_known,
-        counted.preferred_type_used,
-        {{ share('counted.preferred_type_used', 'counted.preferred_type_known') }}
+        type_known,
+        foster,
+        {{ published_share('foster', 'type_known') }} as share_foster,
+        residential,
+        {{ published_share('residential', 'type_known') }} as share_residential,
+        supported,
+        {{ published_share('supported', 'type_known') }} as share_supported,
+        other_types,
+        {{ published_share('other_types', 'type_known') }} as share_other_types,
+        preferred_type_known,
+        preferred_type_used,
+        {{ published_share('preferred_type_used', 'preferred_type_known') }}
             as share_preferred_type_used,
-        counted.siblings_known,
-        counted.placed_with_siblings,
-        {{ share('counted.placed_with_siblings', 'counted.siblings_known') }}
+        siblings_known,
+        placed_with_siblings,
+        {{ published_share('placed_with_siblings', 'siblings_known') }}
             as share_placed_with_siblings,
-        counted.siblings_ambiguous,
-        counted.school_known,
-        counted.school_kept,
-        {{ share('counted.school_kept', 'counted.school_known') }} as share_school_kept,
-        counted.school_ambiguous,
-        counted.emergency_known,
-        counted.emergency,
-        {{ share('counted.emergency', 'counted.emergency_known') }} as share_emergency
-    from counted
-    left join authorities on counted.la_code = authorities.la_code
+        siblings_ambiguous,
+        school_known,
+        school_kept,
+        {{ published_share('school_kept', 'school_known') }} as share_school_kept,
+        school_ambiguous,
+        emergency_known,
+        emergency,
+        {{ published_share('emergency', 'emergency_known') }} as share_emergency,
+        withheld
+    from suppressed
 
 )
 
