@@ -1,34 +1,26 @@
 {# Small numbers: docs/decisions/0015-small-numbers.md says what each rule is for. Every published
    mart passes its counts through `suppressed`; nothing here needs anything but plain SQL.
 
-   A published count is 0, null (withheld) or a multiple of 5. Withheld means 1 to 5, or a total
-   that would tell such a count; a reader cannot know which of the two. #}
+   A published count is 0, null (withheld) or a multiple of 5 from 10 on. Withheld means 1 to 7, or
+   a total that would tell such a count; a reader cannot know which of the two. 6 and 7 go with the
+   small ones so that every count that is shown may be any of five. #}
 
-{# A count as it may be shown: 1 to 5 withheld, 6 and over rounded to the nearest 5. #}
+{# A count as it may be shown: 1 to 7 withheld, 8 and over rounded to the nearest 5. #}
 {% macro rounded_count(exact) -%}
     case
         when {{ exact }} = 0 then 0
-        when {{ exact }} > 5 then cast(5 * floor(({{ exact }} + 2) / 5.0) as bigint)
+        when {{ exact }} > 7 then cast(5 * floor(({{ exact }} + 2) / 5.0) as bigint)
     end
 {%- endmacro %}
 
 {# The least that a reader must think possible of a published count below a total. #}
 {% macro least_possible(published) -%}
-    case
-        when {{ published }} is null then 1
-        when {{ published }} = 0 then 0
-        when {{ published }} = 5 then 6
-        else {{ published }} - 2
-    end
+    case when {{ published }} is null then 1 when {{ published }} = 0 then 0 else {{ published }} - 2 end
 {%- endmacro %}
 
 {# The most that a reader must think possible of a published count below a total. #}
 {% macro most_possible(published) -%}
-    case
-        when {{ published }} is null then 5
-        when {{ published }} = 0 then 0
-        else {{ published }} + 2
-    end
+    case when {{ published }} is null then 7 when {{ published }} = 0 then 0 else {{ published }} + 2 end
 {%- endmacro %}
 
 {# Whether a published total leaves every withheld count below it all of 1 to 5. It judges by
@@ -163,16 +155,25 @@
     case when {{ whole }} >= 20 then {{ share(part, whole) }} end
 {%- endmacro %}
 
-{# A mean, median or other figure over children, as it may be shown: only beside a published count
-   of 6 or more, and rounded so that one child more cannot be worked out of two editions. #}
-{% macro published_figure(figure, published_count, to_nearest=1) -%}
-    case
-        when {{ published_count }} > 0
-            then {{ to_nearest }} * round({{ figure }} / {{ to_nearest }}.0)
-    end
+{# A mean, median or other figure over placements, to the nearest whole, as it may be shown: only
+   beside a published count of 10 or more. Rounded, it hides what one child more would change. #}
+{% macro published_figure(figure, published_count) -%}
+    case when {{ published_count }} > 0 then cast(round({{ figure }}) as double) end
 {%- endmacro %}
 
-{# The same for a cost in pounds per week: to the nearest £10. #}
-{% macro published_cost(figure, published_count) -%}
-    cast({{ published_figure(figure, published_count, 10) }} as decimal(12, 2))
+{# A cost in pounds per week, to the nearest £10, of at least five children. Their exact number is
+   given here: beside a count that is withheld, a cost says 5 to 7, and no cost 1 to 4. #}
+{% macro published_cost(figure, children) -%}
+    cast(
+        case when {{ children }} >= 5 then 10 * round({{ figure }} / 10.0) end as decimal(12, 2)
+    )
+{%- endmacro %}
+
+{# The same for some of the children whose cost is shown: the others, whose mean could be worked out
+   from the two, must be none or at least five. #}
+{% macro published_cost_of_some(figure, some, all) -%}
+    case
+        when {{ all }} = {{ some }} or {{ all }} - {{ some }} >= 5
+            then {{ published_cost(figure, some) }}
+    end
 {%- endmacro %}

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
-SMALL = (1, 5)
+WITHHELD = (1, 7)
 NO_LIMIT = 100_000
 
 Cell = tuple[object, ...]  # night, authority, count
@@ -74,7 +74,7 @@ class Reader:
 def range_of(published: int | None, is_total: bool) -> tuple[int, int]:
     """What a published count can have been; a total may be withheld though it is large."""
     if published is None:
-        return (1, NO_LIMIT) if is_total else SMALL
+        return (1, NO_LIMIT) if is_total else WITHHELD
     if published == 0:
         return (0, 0)
-    return (max(published - 2, 6), published + 2)
+    return (published - 2, published + 2)

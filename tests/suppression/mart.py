@@ -1,4 +1,4 @@
-"""The SQL of a published mart, rendered without dbt so that it can be run on thousands of regions."""
+"""The SQL of a published mart, rendered without dbt, to be run on thousands of regions."""
 
 from jinja2 import Environment
 

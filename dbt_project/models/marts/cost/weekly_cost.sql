@@ -61,6 +61,7 @@ counted as (
         max(quarter) as last_quarter,
         count(*) as placements,
         count(distinct child_id) as children,
+        count(distinct child_id) as exact_children,
         avg(agreed_weekly_cost) as mean_cost,
         {{ percentile('agreed_weekly_cost', 0.25) }} as lower_quartile,
         {{ percentile('agreed_weekly_cost', 0.5) }} as median_cost,
@@ -74,29 +75,15 @@ counted as (
 
 ),
 
--- The mean of actual costs may cover some of these children: beside the mean of all, that of the
--- others can be worked out, so that these must be none or enough.
-guarded as (
-
-    select
-        *,
-        case
-            when children = children_with_actual or children - children_with_actual > 5
-                then children_with_actual
-            else 0
-        end as children_actual_may_cover
-    from counted
-
-),
-
 suppressed as (
 
     {{ suppressed(
-        'guarded',
-        ['children', 'placements', 'placements_with_actual', 'children_actual_may_cover'],
+        'counted',
+        ['placements', 'children', 'placements_with_actual'],
         keep=[
             'la_code', 'placement_type', 'provider_sector', 'first_quarter', 'last_quarter',
             'mean_cost', 'lower_quartile', 'median_cost', 'upper_quartile', 'mean_actual',
+            'exact_children', 'children_with_actual',
         ],
     ) }}
 
@@ -109,23 +96,25 @@ final as (
         authorities.la_name,
         suppressed.placement_type,
         suppressed.provider_sector,
-        case when suppressed.children > 0 then suppressed.first_quarter end as first_quarter,
-        case when suppressed.children > 0 then suppressed.last_quarter end as last_quarter,
+        case when suppressed.exact_children >= 5 then suppressed.first_quarter end
+            as first_quarter,
+        case when suppressed.exact_children >= 5 then suppressed.last_quarter end as last_quarter,
         authorities.is_synthetic,
-        case when suppressed.children > 0 then suppressed.placements end as placements,
+        suppressed.placements,
         suppressed.children,
-        suppressed.children is null as is_suppressed,
-        {{ published_cost('suppressed.mean_cost', 'suppressed.children') }} as mean_gbp_per_week,
-        {{ published_cost('suppressed.lower_quartile', 'suppressed.children') }}
+        suppressed.exact_children < 5 as is_suppressed,
+        {{ published_cost('suppressed.mean_cost', 'suppressed.exact_children') }}
+            as mean_gbp_per_week,
+        {{ published_cost('suppressed.lower_quartile', 'suppressed.exact_children') }}
             as lower_quartile_gbp_per_week,
-        {{ published_cost('suppressed.median_cost', 'suppressed.children') }}
+        {{ published_cost('suppressed.median_cost', 'suppressed.exact_children') }}
             as median_gbp_per_week,
-        {{ published_cost('suppressed.upper_quartile', 'suppressed.children') }}
+        {{ published_cost('suppressed.upper_quartile', 'suppressed.exact_children') }}
             as upper_quartile_gbp_per_week,
-        case when suppressed.children > 0 then suppressed.placements_with_actual end
-            as placements_with_actual,
-        {{ published_cost('suppressed.mean_actual', 'suppressed.children_actual_may_cover') }}
-            as mean_actual_gbp_per_week
+        suppressed.placements_with_actual,
+        {{ published_cost_of_some(
+            'suppressed.mean_actual', 'suppressed.children_with_actual', 'suppressed.exact_children'
+        ) }} as mean_actual_gbp_per_week
     from suppressed
     inner join authorities on suppressed.la_code = authorities.la_code
 
