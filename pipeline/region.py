@@ -20,6 +20,7 @@ REGION_KEYS = (
     "retention",
     "calendar",
     "thresholds",
+    "las_see_each_other",
     "authorities",
 )
 AUTHORITY_KEYS = ("code", "name", "folder", "also", "agreements", "calendar")
@@ -95,6 +96,8 @@ class Region:
     # Days after the end of a period in which each dataset is due; what is not in it is never late.
     calendar: Mapping[str, int] = field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
+    # Whether a report may show one authority's figures to another.
+    las_see_each_other: bool = False
 
     def authority(self, code: str) -> Authority:
         """The authority with this code; raises KeyError where there is none."""
@@ -109,14 +112,8 @@ def load_region(path: Path) -> Region:
     raw = _read(path)
     _refuse_unknown(path, "the file", raw, REGION_KEYS)
     name = _text(path, "region", raw.get("region"), "Give the region a name")
-    synthetic = raw.get("synthetic")
-    if not isinstance(synthetic, bool):
-        raise RegionFault(
-            path,
-            "synthetic",
-            "it must be true or false",
-            "Write true if nobody in the files exists, else false.",
-        )
+    fix = "Write true if nobody in the files exists, else false."
+    synthetic = _true_or_false(path, "synthetic", raw.get("synthetic"), fix)
     listed = raw.get("authorities")
     if not isinstance(listed, list) or not listed:
         raise RegionFault(
@@ -148,6 +145,12 @@ def load_region(path: Path) -> Region:
         _retention(path, raw.get("retention")),
         _days(path, "calendar", raw.get("calendar"), least=0),
         _thresholds(path, raw.get("thresholds")),
+        _true_or_false(
+            path,
+            "las_see_each_other",
+            raw.get("las_see_each_other", False),
+            "Write true if all of them agreed to it, else false.",
+        ),
     )
 
 
@@ -372,6 +375,12 @@ def _number(path: Path, key: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RegionFault(path, key, f"{value} is no number", "Give a number such as 0.7.")
     return float(value)
+
+
+def _true_or_false(path: Path, key: str, value: object, fix: str) -> bool:
+    if not isinstance(value, bool):
+        raise RegionFault(path, key, "it must be true or false", fix)
+    return value
 
 
 def _day(path: Path, key: str, value: object) -> date:

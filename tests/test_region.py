@@ -17,6 +17,7 @@ purposes: {sufficiency: [placements, ssda903], cost: [placements]}
 retention: {years: {placements: 7, ssda903: 15}, quarantine_days: 365, log_days: 90}
 calendar: {placements: 30, ssda903: 60}
 thresholds: {shrunk: 0.6, grown: 2, least_rows: 10}
+las_see_each_other: true
 authorities:
   - {code: E06000066, name: Somerset, folder: somerset, also: [Somerset Council]}
   - code: E10000008
@@ -68,6 +69,7 @@ def test_what_is_shared_how_long_it_is_kept_and_when_it_is_due(tmp_path):
     assert region.retention == Retention({"placements": 7, "ssda903": 15}, 365, 90)
     assert region.calendar == {"placements": 30, "ssda903": 60}
     assert region.thresholds == Thresholds(0.6, 2.0, 10)
+    assert region.las_see_each_other
     devon = region.authority("E10000008")
     assert devon.calendar == {"placements": 0}
     assert devon.agreements == (
@@ -82,6 +84,7 @@ def test_what_is_left_out_is_kept_without_end_never_late_and_never_shared(tmp_pa
     assert (region.purposes, region.calendar) == ({}, {})
     assert region.retention == Retention({})
     assert region.thresholds == Thresholds()
+    assert not region.las_see_each_other
     assert region.authorities[0].agreements == ()
 
 
@@ -105,6 +108,7 @@ def test_the_sample_is_shared_for_ever_and_is_never_late_or_too_old():
         ("region: Test region", "region: 7", "region"),
         ("synthetic: true", "synthetic: perhaps", "synthetic"),
         ("synthetic: true\n", "", "synthetic"),
+        ("las_see_each_other: true", "las_see_each_other: all", "las_see_each_other"),
         ("hub: E06000066", "hub: E06000001", "hub"),
         ("{sufficiency: [placements, ssda903], cost: [placements]}", "{}", "purposes"),
         ("cost: [placements]}", "cost: []}", "purposes, cost"),

@@ -170,6 +170,11 @@ def test_a_home_in_both_sources_is_one_placement(small_build):
         ).fetchall()
         region = connection.execute(
             "select placements_started, emergency_known, emergency, preferred_type_used "
+            "from staging.int_placement_count "
+            "where area_level = 'region' and quarter = '2025Q4'"
+        ).fetchall()
+        published = connection.execute(
+            "select placements_started, emergency, siblings_known "
             "from sufficiency.placement_measures "
             "where area_level = 'region' and quarter = '2025Q4' and breakdown = 'total'"
         ).fetchall()
@@ -180,6 +185,7 @@ def test_a_home_in_both_sources_is_one_placement(small_build):
     ]
     assert searches == [("child_1", True), ("child_3", False)]
     assert region == [(1, 1, 1, 1)]
+    assert published == [(None, None, 0)]
 
 
 def test_every_search_and_placement_is_in_the_foundation_with_its_nights(small_build):

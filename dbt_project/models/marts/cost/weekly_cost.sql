@@ -61,6 +61,7 @@ counted as (
         max(quarter) as last_quarter,
         count(*) as placements,
         count(distinct child_id) as children,
+        count(distinct child_id) as exact_children,
         avg(agreed_weekly_cost) as mean_cost,
         {{ percentile('agreed_weekly_cost', 0.25) }} as lower_quartile,
         {{ percentile('agreed_weekly_cost', 0.5) }} as median_cost,
@@ -74,32 +75,48 @@ counted as (
 
 ),
 
+suppressed as (
+
+    {{ suppressed(
+        'counted',
+        ['placements', 'children', 'placements_with_actual'],
+        keep=[
+            'la_code', 'placement_type', 'provider_sector', 'first_quarter', 'last_quarter',
+            'mean_cost', 'lower_quartile', 'median_cost', 'upper_quartile', 'mean_actual',
+            'exact_children', 'children_with_actual',
+        ],
+    ) }}
+
+),
+
 final as (
 
     select
-        counted.la_code,
+        suppressed.la_code,
         authorities.la_name,
-        counted.placement_type,
-        counted.provider_sector,
-        counted.first_quarter,
-        counted.last_quarter,
+        suppressed.placement_type,
+        suppressed.provider_sector,
+        case when suppressed.exact_children >= 5 then suppressed.first_quarter end
+            as first_quarter,
+        case when suppressed.exact_children >= 5 then suppressed.last_quarter end as last_quarter,
         authorities.is_synthetic,
-        counted.placements,
-        counted.children,
-        counted.children < 5 as is_suppressed,
-        {{ suppress_cost('counted.mean_cost', 'counted.children') }}
+        suppressed.placements,
+        suppressed.children,
+        suppressed.exact_children < 5 as is_suppressed,
+        {{ published_cost('suppressed.mean_cost', 'suppressed.exact_children') }}
             as mean_gbp_per_week,
-        {{ suppress_cost('counted.lower_quartile', 'counted.children') }}
+        {{ published_cost('suppressed.lower_quartile', 'suppressed.exact_children') }}
             as lower_quartile_gbp_per_week,
-        {{ suppress_cost('counted.median_cost', 'counted.children') }}
+        {{ published_cost('suppressed.median_cost', 'suppressed.exact_children') }}
             as median_gbp_per_week,
-        {{ suppress_cost('counted.upper_quartile', 'counted.children') }}
+        {{ published_cost('suppressed.upper_quartile', 'suppressed.exact_children') }}
             as upper_quartile_gbp_per_week,
-        counted.placements_with_actual,
-        {{ suppress_cost('counted.mean_actual', 'counted.children_with_actual') }}
-            as mean_actual_gbp_per_week
-    from counted
-    inner join authorities on counted.la_code = authorities.la_code
+        suppressed.placements_with_actual,
+        {{ published_cost_of_some(
+            'suppressed.mean_actual', 'suppressed.children_with_actual', 'suppressed.exact_children'
+        ) }} as mean_actual_gbp_per_week
+    from suppressed
+    inner join authorities on suppressed.la_code = authorities.la_code
 
 )
 

@@ -1,0 +1,24 @@
+"""The SQL of a published mart, rendered without dbt, to be run on thousands of regions."""
+
+from jinja2 import Environment
+
+from pipeline.settings import DBT_PROJECT
+
+# What the secondary rule comes down to; without it totals stand beside what they tell.
+SWITCHED_OFF = "{% macro tells_a_part(total, bounds, is_cap=false) %}false{% endmacro %}"
+
+
+def render(template: str, secondary: bool = True) -> str:
+    """SQL of a template with the project's macros; `ref` gives the bare name of a table."""
+    macros = "".join(
+        (DBT_PROJECT / "macros" / name).read_text(encoding="utf-8")
+        for name in ("measures.sql", "suppress.sql", "dates.sql")
+    )
+    environment = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - it makes SQL, not HTML
+    text = macros + ("" if secondary else SWITCHED_OFF) + template
+    return environment.from_string(text).render(ref=lambda name: name).strip()
+
+
+def model(path: str, secondary: bool = True) -> str:
+    """SQL of a model of the dbt project, by its path below `models/`."""
+    return render((DBT_PROJECT / "models" / path).read_text(encoding="utf-8"), secondary)
