@@ -77,14 +77,14 @@ def open_build(settings: Settings) -> dict[str, int]:
         relations = hub_relations(settings.hub, settings.region)
         for relation in relations:
             connection.execute(f"create view hub.{relation.name} as {relation.sql}")
-        _store_providers(connection, settings.providers_file)
+        store_providers(connection, settings.providers_file)
         return {
             r.name: connection.execute(f"select count(*) from hub.{r.name}").fetchall()[0][0]
             for r in relations
         }
 
 
-def _store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+def store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Store Ofsted's present list, and every list with its day: `ofsted_provider_list`.
 
     The present list names no day: it is taken for no older than its latest rating and than the
@@ -97,7 +97,8 @@ def _store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     casts = ", ".join(f"{name}::{sql_type} as {name}" for name, sql_type in columns.items())
     empty = ", ".join(f"null::{sql_type} as {name}" for name, sql_type in columns.items())
     connection.execute(
-        f"create table hub.ofsted_provider_list as select null::date as list_date, {empty} limit 0"
+        "create or replace table hub.ofsted_provider_list as "
+        f"select null::date as list_date, {empty} limit 0"
     )
     newest: date | None = None
     for day, listed in lists:
@@ -112,7 +113,9 @@ def _store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
             {"day": day, "newest": newest},
         )
         if (day, listed) == lists[-1]:
-            connection.execute(f"create table hub.ofsted_provider as select {casts} from listed")
+            connection.execute(
+                f"create or replace table hub.ofsted_provider as select {casts} from listed"
+            )
         connection.unregister("listed")
         newest = day
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipeline.hub import hub_relations
+from pipeline.hub import hub_relations, store_providers
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
-from pipeline.reference import PROVIDER_COLUMNS, Postcodes, load_providers
+from pipeline.reference import Postcodes
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT
 from pipeline.sharing.allow_list import hub_columns
@@ -31,7 +32,7 @@ from pipeline.sharing.quality import SUBMISSION
 from pipeline.sharing.share import authority_names
 from pipeline.standards.load import Table
 from pipeline.synthetic.plan import RegionPlan
-from pipeline.synthetic.region import provider_list
+from pipeline.synthetic.region import PROVIDERS_FILE, provider_files
 from pipeline.synthetic.searches import Search
 from pipeline.synthetic.sendings import Population, Sending, populate, sendings
 from pipeline.synthetic.truth import OWN_SECTOR, TYPE_OF_PROVIDER
@@ -81,12 +82,12 @@ def compile_project(folder: Path) -> Project:
     template, target = folder / f"{BUILD}.duckdb", folder / "target"
     nobody = Region("Nowhere", True, "", ())
     tables = {r.name: r.columns for r in hub_relations(folder / "hub", nobody) if r.sql}
-    tables["ofsted_provider"] = {name: kind for name, (_, kind) in PROVIDER_COLUMNS.items()}
     with duckdb.connect(str(template)) as connection:
         connection.execute("create schema hub")
         for name, columns in tables.items():
             listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             connection.execute(f"create table hub.{name} ({listed})")
+        store_providers(connection, folder / "no list")
     ours = {"COMMON_CORE_BUILD": template, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": folder}
     place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     excluded = ["--exclude", "resource_type:test", "resource_type:unit_test"]
@@ -144,7 +145,7 @@ def build_region(
             for sending in sendings(plan, number, children, population)
         ]
         _share(connection, sent, postcodes, key)
-        _tell_region(connection, plan, population, sent, out)
+        _tell_region(connection, plan, population, sent)
         if population.truth:
             searches = [s for _, sending in sent for s in sending.searches]
             _tell_truth(connection, population, searches)
@@ -282,12 +283,11 @@ def _tell_region(
     plan: RegionPlan,
     population: Population,
     sent: list[tuple[str, Sending]],
-    out: Path,
 ) -> None:
     """What the hub knows beside the rows: authorities, submissions, Ofsted's list."""
     authorities = tuple(area.authority for area in plan.areas)
     region = Region("Known region", True, authorities[0].code, authorities)
-    relations = {r.name: r for r in hub_relations(out.parent / "no hub", region)}
+    relations = {r.name: r for r in hub_relations(Path("no hub"), region)}
     connection.execute(f"insert into {BUILD}.hub.authority by name {relations['authority'].sql}")
     submissions = pd.DataFrame(
         [
@@ -317,11 +317,12 @@ def _tell_region(
     connection.register("submissions", submissions)
     connection.execute(f"insert into {BUILD}.hub.submission by name select * from submissions")
     connection.unregister("submissions")
-    listed = out.with_suffix(".providers.csv")
-    listed.write_text(provider_list(population.lists[-1].providers), encoding="utf-8")
-    load_providers(connection, listed, "providers")
-    connection.execute(f"insert into {BUILD}.hub.ofsted_provider by name select * from providers")
-    listed.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in provider_files(population.lists).items():
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        connection.execute(f"use {BUILD}")
+        store_providers(connection, Path(folder) / PROVIDERS_FILE)
+        connection.execute("use memory")
 
 
 def _tell_truth(

@@ -14,6 +14,7 @@ from pipeline.region import Authority
 from pipeline.standards.load import Table
 from pipeline.standards.template import DATA_SHEET, write_workbook
 from pipeline.synthetic.mistakes import HARMLESS, PlantedRow
+from pipeline.synthetic.ofsted_history import OfstedList
 from pipeline.synthetic.options_file import options_text
 from pipeline.synthetic.placements import Row
 from pipeline.synthetic.places import Places
@@ -27,6 +28,7 @@ from pipeline.synthetic.truth_file import truth_text
 MARKER = "SYNTHETIC REGION: nobody in these files exists."
 CONTENTS = "contents.txt"
 TRUTH = "truth.json"
+PROVIDERS_FILE = "ofsted_providers.csv"
 PLANTED_COLUMNS = ("file", "sheet", "row_number", "table", "field", "kind", "severity")
 PROVIDER_COLUMNS = (
     "URN", "Provider name", "Provider type", "Sector", "Registration status", "Places",
@@ -84,12 +86,9 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
         _write(out, out / TRUTH, truth_text(plan, population.truth, providers, searches), made)
         _write(out, out / "options.csv", options_text(population.truth), made)
     areas = plan.areas
-    lists = population.lists
-    for listed in lists:
-        present = listed is lists[-1]
-        name = "ofsted_providers.csv" if present else listed.file_name
-        _write(out, out / "reference" / name, provider_list(listed.providers), made)
-    providers = lists[-1].providers
+    for name, text in provider_files(population.lists).items():
+        _write(out, out / "reference" / name, text, made)
+    providers = population.lists[-1].providers
     names = {a.authority.code: a.authority.name for a in areas}
     _write(
         out, out / "reference" / "ofsted_lists" / "providers.csv",
@@ -204,7 +203,17 @@ def _json(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def provider_list(providers: Iterable[Provider]) -> str:
+def provider_files(lists: Sequence[OfstedList]) -> dict[str, str]:
+    """Ofsted's lists by the names that the pipeline finds them under; the last is the present."""
+    return {
+        PROVIDERS_FILE if listed is lists[-1] else listed.file_name: _provider_list(
+            listed.providers
+        )
+        for listed in lists
+    }
+
+
+def _provider_list(providers: Iterable[Provider]) -> str:
     """Ofsted's list of these providers as CSV, in the shape that `pipeline.reference` reads."""
     return _csv(PROVIDER_COLUMNS, map(_provider_row, providers))
 
