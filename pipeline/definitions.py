@@ -51,6 +51,7 @@ from pipeline.la_zone import (
     today_of,
     unclaimed_files,
 )
+from pipeline.options import read_options
 from pipeline.progress import tell
 from pipeline.publish import publish, published_state
 from pipeline.reference import build_postcodes
@@ -174,6 +175,25 @@ def postcodes() -> MaterializeResult:
     return MaterializeResult(metadata={"release": made.postcodes.stem.split("_")[1]})
 
 
+@asset(
+    group_name="reference",
+    check_specs=[AssetCheckSpec("every_option_can_be_used", asset="options")],
+)
+def options() -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Options for new homes, as an analyst wrote them; a row with a fault is done without."""
+    read = read_options(SETTINGS.options_file, [a.code for a in REGION.authorities])
+    faults = [f"{SETTINGS.options_file.name}, {fault}" for fault in read.faults]
+    for fault in faults:
+        tell(f"An option is not used. {fault}")
+    yield MaterializeResult(metadata={"options": len(read.options)})
+    yield AssetCheckResult(
+        check_name="every_option_can_be_used",
+        passed=not faults,
+        severity=AssetCheckSeverity.WARN,
+        metadata={"faults": MetadataValue.md("\n".join(f"- {f}" for f in faults) or "none")},
+    )
+
+
 def _dfe_rules(counts: Sequence[dict[str, int]]) -> AssetCheckResult:
     """Of each LA how many rules of its newest return fail; an error is one of ours, and graver."""
     total = {outcome: sum(c[outcome] for c in counts) for outcome in OUTCOMES}
@@ -279,7 +299,7 @@ def data_docs() -> MaterializeResult:
     return MaterializeResult(metadata={"page": MetadataValue.path(str(index))})
 
 
-@asset(deps=[shared], group_name="hub", output_required=False, pool=WRITER)
+@asset(deps=[shared, options], group_name="hub", output_required=False, pool=WRITER)
 def hub(context: AssetExecutionContext) -> Iterator[Output[None]]:
     """What the hub holds, opened for dbt. Left alone, with all after it, where nothing changed."""
     state = hub_state(SETTINGS)
@@ -401,6 +421,7 @@ defs = Definitions(
         submissions,
         checked,
         postcodes,
+        options,
         shared,
         data_docs,
         hub,

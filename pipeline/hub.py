@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import astuple, dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.intake.clean import create_macros
+from pipeline.options import OptionFault, read_options
 from pipeline.reference import PROVIDER_COLUMNS, dated_lists, load_providers
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT, PROJECT, Settings
@@ -25,6 +27,19 @@ AUTHORITY = {
     "is_hub": "boolean",
     "region_name": "varchar",
     "is_synthetic": "boolean",
+}
+# Those of `pipeline.options.Option`, in its order.
+PROVISION_OPTION = {
+    "option": "varchar",
+    "placement_type": "varchar",
+    "beds": "bigint",
+    "area_code": "varchar",
+    "capital_gbp": "decimal(14, 2)",
+    "running_cost_gbp_per_year": "decimal(14, 2)",
+    "staffing_gbp_per_year": "decimal(14, 2)",
+    "opens": "date",
+    "ramp_up_months": "bigint",
+    "lifetime_years": "bigint",
 }
 
 
@@ -78,6 +93,8 @@ def open_build(settings: Settings) -> dict[str, int]:
         for relation in relations:
             connection.execute(f"create view hub.{relation.name} as {relation.sql}")
         store_providers(connection, settings.providers_file)
+        codes = [a.code for a in settings.region.authorities]
+        store_options(connection, settings.options_file, codes)
         return {
             r.name: connection.execute(f"select count(*) from hub.{r.name}").fetchall()[0][0]
             for r in relations
@@ -120,6 +137,22 @@ def store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
         newest = day
 
 
+def store_options(
+    connection: duckdb.DuckDBPyConnection, file: Path, areas: Collection[str]
+) -> tuple[OptionFault, ...]:
+    """Store the options for new homes that can be used, `provision_option`; gives what cannot.
+
+    `areas` are the codes of the authorities that an option may be in.
+    """
+    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in PROVISION_OPTION.items())
+    connection.execute(f"create or replace table hub.provision_option ({columns})")
+    read = read_options(file, areas)
+    places = ", ".join("?" for _ in PROVISION_OPTION)
+    for option in read.options:
+        connection.execute(f"insert into hub.provision_option values ({places})", astuple(option))
+    return read.faults
+
+
 def code_version() -> str:
     """The version of this code: the package's, and a fingerprint of what builds the warehouse."""
     digest = hashlib.sha256()
@@ -147,4 +180,6 @@ def hub_state(settings: Settings) -> str:
     for file in _present([settings.providers_file, *listed]):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
+    codes = [a.code for a in region.authorities]
+    digest.update(repr(read_options(settings.options_file, codes).options).encode())
     return digest.hexdigest()[:16]

@@ -63,6 +63,11 @@ class Settings:
         folder = self.providers_file.parent / "ofsted_lists"
         return tuple(sorted(f for f in folder.glob("[!.~]*") if f.is_file()))
 
+    @property
+    def options_file(self) -> Path:
+        """Options for new homes, that the business case values: written by an analyst."""
+        return self.providers_file.parent / "options.csv"
+
     def la_zone(self, la_code: str) -> Path:
         """The identifiable zone of one LA; nothing below it may be copied out of it."""
         return self.home / "la" / la_code

@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipeline.hub import hub_relations, store_providers
+from pipeline.hub import hub_relations, store_options, store_providers
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
 from pipeline.reference import Postcodes
 from pipeline.region import Region
@@ -31,6 +31,7 @@ from pipeline.sharing.pseudonym import Key, create_pseudonym_macro
 from pipeline.sharing.quality import SUBMISSION
 from pipeline.sharing.share import authority_names
 from pipeline.standards.load import Table
+from pipeline.synthetic.options_file import options_text
 from pipeline.synthetic.plan import RegionPlan
 from pipeline.synthetic.region import PROVIDERS_FILE, provider_files
 from pipeline.synthetic.searches import Search
@@ -88,6 +89,7 @@ def compile_project(folder: Path) -> Project:
             listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             connection.execute(f"create table hub.{name} ({listed})")
         store_providers(connection, folder / "no list")
+        store_options(connection, folder / "no options", ())
     ours = {"COMMON_CORE_BUILD": template, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": folder}
     place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     excluded = ["--exclude", "resource_type:test", "resource_type:unit_test"]
@@ -322,6 +324,11 @@ def _tell_region(
             (Path(folder) / name).write_text(text, encoding="utf-8")
         connection.execute(f"use {BUILD}")
         store_providers(connection, Path(folder) / PROVIDERS_FILE)
+        codes = [a.code for a in authorities]
+        options = Path(folder) / "options.csv"
+        options.write_text(options_text(codes, population.truth), encoding="utf-8")
+        if faults := store_options(connection, options, codes):
+            raise RuntimeError(f"options that cannot be used: {faults}")
         connection.execute("use memory")
 
 

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, DagsterInstance
+from dagster import AssetCheckSeverity, AssetKey, DagsterInstance, materialize
 
+from pipeline.options import COLUMNS
 from pipeline.settings import PROJECT, SAMPLE
 from pipeline.standards.load import load_standards
 
@@ -63,7 +65,7 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     assert parents(["submissions"]) == {"retention"}
     assert parents(["checked"]) == {"submissions", "postcodes"}
     assert parents(["shared"]) == {"checked", "postcodes"}
-    assert parents(["hub"]) == {"shared"}
+    assert parents(["hub"]) == {"shared", "options"}
     assert parents(["data_docs"]) == {"shared"}
     assert parents(["staging", "stg_ssda903__episodes"]) == {"hub"}
     assert "common_core/placement" in parents(["foundation", "fct_placement"])
@@ -84,6 +86,19 @@ def test_both_gates_block_and_every_standard_is_an_asset_check(definitions):
     assert {(a, "no_la_failed") for a in PER_LA} <= set(checks)
     assert ("shared", "every_la_has_agreed") in checks
     assert not checks["checked", "no_alarms"]  # to be seen, but nothing stops for it
+
+
+def test_an_option_with_a_fault_is_told_of_and_stops_nothing(definitions, tmp_path, monkeypatch):
+    row = "Home,hotel,4,E06000066,0,0,0,01/04/2027,9,25"
+    (tmp_path / "options.csv").write_text(",".join(COLUMNS) + f"\n{row}\n", encoding="utf-8")
+    settings = replace(definitions.SETTINGS, providers_file=tmp_path / "providers.csv")
+    monkeypatch.setattr(definitions, "SETTINGS", settings)
+    result = materialize([definitions.options])
+    assert result.success
+    [evaluation] = result.get_asset_check_evaluations()
+    assert not evaluation.passed
+    assert evaluation.severity == AssetCheckSeverity.WARN
+    assert "options.csv, row 2, “placement_type”" in evaluation.metadata["faults"].value
 
 
 def test_one_job_one_schedule_one_sensor(definitions):

@@ -1,16 +1,20 @@
 """Options for the business case: what is right is read, what is wrong is told by row and column."""
 
 import datetime as dt
+from dataclasses import astuple
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from pipeline.hub import hub_state, open_build
 from pipeline.options import COLUMNS, Option, OptionFault, read_options
-from pipeline.region import load_region
+from pipeline.region import Authority, Region, load_region
+from pipeline.settings import Settings
 from pipeline.synthetic.cli_command import plan_for
 from pipeline.synthetic.region import make_region
+from pipeline.warehouse import database
 
 SOMERSET = "E06000066"
 GOOD = ["Home of four", "residential", "4", SOMERSET, "650000", "90000", "720000", "01/04/2027",
@@ -120,9 +124,51 @@ def test_without_a_file_there_are_no_options(tmp_path):
     assert (read.options, read.faults) == ((), ())
 
 
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    """Settings of a home whose options lie beside its list of providers."""
+    region = Region("Test", True, SOMERSET, (Authority(SOMERSET, "Somerset", "somerset"),))
+    return Settings(tmp_path / "home", region, tmp_path / "landing", tmp_path / "providers.csv")
+
+
+def test_the_hub_has_the_options_that_can_be_used(settings, tmp_path):
+    write(tmp_path, GOOD, with_cell("option", ""))
+    open_build(settings)
+    with database(settings.build_file) as connection:
+        stored = connection.execute("select * from hub.provision_option").fetchall()
+        columns = [c[0] for c in connection.description]
+    assert stored == [astuple(HOME)]
+    assert tuple(columns) == COLUMNS
+
+
+def test_a_warehouse_is_made_anew_for_other_options_and_for_nothing_else(settings, tmp_path):
+    without = hub_state(settings)
+    write(tmp_path, GOOD)
+    first = hub_state(settings)
+    write(tmp_path, GOOD, with_cell("option", ""))  # a row with a fault is no option
+    again = hub_state(settings)
+    write(tmp_path, with_cell("beds", "5"))
+    assert without != first == again != hub_state(settings)
+
+
+def test_what_cannot_be_opened_stops_nothing(settings, tmp_path):
+    (tmp_path / "options.csv").mkdir()
+    assert "could not be opened" in str(read_options(settings.options_file, {SOMERSET}).faults[0])
+    open_build(settings)
+    assert hub_state(settings)
+
+
+def test_the_options_of_a_region_without_truth_are_read(tmp_path):
+    make_region(tmp_path, plan_for(1, 4, 3, 0))
+    codes = {a.code for a in load_region(tmp_path / "region.yml").authorities}
+    read = read_options(tmp_path / "reference" / "options.csv", codes)
+    assert len(read.options) == 4
+    assert read.faults == ()
+
+
 def test_the_options_of_a_planted_region_are_read(tmp_path):
     make_region(tmp_path, plan_for(4, 12, 3, 0, truth=True))
     codes = {a.code for a in load_region(tmp_path / "region.yml").authorities}
-    read = read_options(tmp_path / "options.csv", codes)
+    read = read_options(tmp_path / "reference" / "options.csv", codes)
     assert len(read.options) == 4
     assert read.faults == ()

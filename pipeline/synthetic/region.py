@@ -41,7 +41,6 @@ LISTED_COLUMNS = (
 
 PLANTED_README = """\
 | `truth.json` | what was planted, for analyses to find: premiums, needs, the need met worst |
-| `options.csv` | made-up options for new homes, for the business case |
 | `reference/ofsted_providers_<date>.csv` | the list of providers on earlier days |
 """
 
@@ -84,8 +83,9 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
             searches += sending.searches if plan.truth else []
     if population.truth:
         _write(out, out / TRUTH, truth_text(plan, population.truth, providers, searches), made)
-        _write(out, out / "options.csv", options_text(population.truth), made)
     areas = plan.areas
+    options = options_text([a.authority.code for a in areas], population.truth)
+    _write(out, out / "reference" / "options.csv", options, made)
     for name, text in provider_files(population.lists).items():
         _write(out, out / "reference" / name, text, made)
     providers = population.lists[-1].providers
@@ -311,6 +311,7 @@ SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.q
 | `landing/` | what the authorities send |
 | `reference/ofsted_providers.csv` | the providers, for the Common Core |
 | `reference/ofsted_lists/` | the same, in the shape of the list that Ofsted gives to councils |
+| `reference/options.csv` | made-up options for new homes, for the business case |
 | `region.yml` | the authorities, for COMMON_CORE_REGION |
 | `planted_errors.csv` | each mistake, and which check should find it; `none`: mess to be tidied |
 | `contents.txt` | the files of this region; beside others it is not made anew |

@@ -32,6 +32,10 @@ OTHER_TABLES = {
     "ofsted_provider_list": "list_date date, urn varchar, provider_name varchar, "
     "provider_type varchar, sector varchar, registration_status varchar, places bigint, "
     "la_code varchar, overall_rating varchar, rating_date date",
+    "provision_option": "option varchar, placement_type varchar, beds bigint, area_code varchar, "
+    "capital_gbp decimal(14, 2), running_cost_gbp_per_year decimal(14, 2), "
+    "staffing_gbp_per_year decimal(14, 2), opens date, ramp_up_months bigint, "
+    "lifetime_years bigint",
     "ofsted_provider": "urn varchar, provider_name varchar, provider_type varchar, "
     "sector varchar, registration_status varchar, places bigint, la_code varchar, "
     "overall_rating varchar, rating_date date",

@@ -284,7 +284,6 @@ def test_the_same_seed_plants_the_same_and_another_does_not(tmp_path):
 
 def test_a_region_without_truth_tells_none(clean_region):
     assert not (clean_region / "truth.json").exists()
-    assert not (clean_region / "options.csv").exists()
     assert [p.name for p in clean_region.glob("reference/ofsted_providers*")] == [
         "ofsted_providers.csv"
     ]
