@@ -25,7 +25,7 @@ DRAW: dict[str, Callable[[pd.DataFrame], Picture]] = {
     "costs": lambda f: cost_by_type(f, "Weekly price"),
     "premiums": lambda f: provider_caterpillar(f, "Providers beside each other"),
     "bridge": lambda f: spend_bridge(f, "What changed the spend", "2024/25", "2025/26"),
-    "options": lambda f: business_case(f, "The case for new homes", 0.035, 25),
+    "options": lambda f: business_case(f, "The case for new homes", 0.035),
 }
 # What is null where a row is withheld.
 FIGURES = {
@@ -37,7 +37,7 @@ FIGURES = {
     "places": ["needed"],
     "costs": ["children", "lower", "middle", "upper"],
     "premiums": ["children", "premium", "low", "high"],
-    "options": ["npv_low", "npv_central", "npv_high", "chance"],
+    "options": ["npv_low", "npv_central", "npv_high", "npv_lower", "npv_upper", "chance"],
 }
 
 

@@ -185,10 +185,13 @@ def options() -> pd.DataFrame:
         "npv_low": [410_000, -640_000, -900_000, 1],
         "npv_central": [1_850_000, 120_000, -350_000, 1],
         "npv_high": [3_100_000, 700_000, -20_000, 1],
+        "npv_lower": [900_000, -210_000, -700_000, 1],
+        "npv_upper": [2_600_000, 480_000, -90_000, 1],
         "payback_years": [7, 19, None, 1],
         "break_even_occupancy": [0.71, 0.88, None, 1],
         "chance": [0.93, 0.58, 0.04, 1],
         "is_suppressed": [False, False, False, True],
     }
     frame = pd.DataFrame(rows, columns=["option", "type", "area", "beds", "capital_gbp"])
+    frame["lifetime_years"] = [25, 25, 10, 1]
     return nulled(frame.assign(**figures), *list(figures)[:-1])

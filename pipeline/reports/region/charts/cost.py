@@ -351,39 +351,41 @@ def _bridge(names: list[str], amounts: list[Decimal]) -> alt.TopLevelMixin:
     return (bars + words).properties(width=max(WIDTH, 105 * len(data)), height=320)
 
 
-def business_case(frame: pd.DataFrame, title: str, rate: float, years: int) -> Picture:
-    """The options for new homes: what each is worth over `years` at a real discount `rate`.
+def business_case(frame: pd.DataFrame, title: str, rate: float) -> Picture:
+    """The options for new homes: what each is worth over its lifetime at a real discount `rate`.
 
-    Columns: option, type, area (texts), beds (count), capital_gbp (pounds), npv_low, npv_central,
-    npv_high (pounds), payback_years (null: never), break_even_occupancy (0 to 1, null: none would
-    do), chance (0 to 1: share of simulated futures in which it is worth more than it costs),
-    is_suppressed (bool: rests on too few children), then all figures but beds and capital null.
+    Columns: option, type, area (texts), beds (count), lifetime_years (count), capital_gbp (pounds),
+    npv_low, npv_central, npv_high (pounds), npv_lower, npv_upper (pounds: 8 of 10 simulated futures
+    lie between), payback_years (null: never), break_even_occupancy (0 to 1, null: none would do),
+    chance (0 to 1: share of simulated futures in which it is worth more than it costs),
+    is_suppressed (bool: rests on too few children), then all figures but beds, lifetime and capital
+    null.
     """
     if frame.empty:
         return Picture(title, "No options are given: list them in the file of options.")
-    refuse_leaks(frame, "npv_low", "npv_central", "npv_high", "chance")
+    refuse_leaks(frame, "npv_low", "npv_central", "npv_high", "npv_lower", "npv_upper", "chance")
     rows = frame.sort_values(["npv_central", "option"], ascending=[False, True])
     shown = rows[~rows["is_suppressed"].astype(bool)]
     hidden = [clean(o) for o in rows.loc[rows["is_suppressed"].astype(bool), "option"]]
     return Picture(
         title,
-        sentences(*_say_case(shown, years), withheld_words(hidden)),
+        sentences(*_say_case(shown), withheld_words(hidden)),
         drawn(_case_ranges(shown)) if not shown.empty else None,
         _case_table(rows),
-        f"What is saved over {years} years less what it costs, in today's money (discounted at "
-        f"{100 * rate:g}% a year above inflation). The line goes from the low to the high "
-        "assumptions. An option left of £0 costs more than it saves.",
+        "What an option saves over its lifetime less what it costs, worth on the day on which it "
+        f"opens (discounted at {100 * rate:g}% a year above inflation). The line goes from the low "
+        "to the high assumptions. An option left of £0 costs more than it saves.",
     )
 
 
-def _say_case(shown: pd.DataFrame, years: int) -> list[str]:
+def _say_case(shown: pd.DataFrame) -> list[str]:
     if shown.empty:
         return []
     best = shown.iloc[0]
     said = [
         f"Of {how_many(len(shown), 'option', 'options')} {clean(best.option)} is worth most: "
-        f"{pounds(best.npv_central)} over {years} years, between {pounds(best.npv_low)} and "
-        f"{pounds(best.npv_high)}."
+        f"{pounds(best.npv_central)} over {how_many(int(best.lifetime_years), 'year', 'years')}, "
+        f"between {pounds(best.npv_low)} and {pounds(best.npv_high)}."
     ]
     always = [clean(r.option) for r in shown.itertuples() if r.npv_low > 0]
     never = [clean(r.option) for r in shown.itertuples() if r.npv_high <= 0]
@@ -425,13 +427,18 @@ def _case_ranges(shown: pd.DataFrame) -> alt.TopLevelMixin:
 def _case_table(rows: pd.DataFrame) -> Table:
     def figures(row: tuple) -> tuple[str, ...]:
         if row.is_suppressed:
-            return (TOO_FEW,) * 6
-        payback = "never" if pd.isna(row.payback_years) else f"{row.payback_years:.0f} years"
+            return (TOO_FEW,) * 7
+        payback = (
+            "never"
+            if pd.isna(row.payback_years)
+            else how_many(int(row.payback_years), "year", "years")
+        )
         even = row.break_even_occupancy
         return (
             pounds(row.npv_low),
             pounds(row.npv_central),
             pounds(row.npv_high),
+            f"{pounds(row.npv_lower)} to {pounds(row.npv_upper)}",
             payback,
             NOT_KNOWN if pd.isna(even) else "more than full" if even > 1 else percent(even),
             percent(row.chance),
@@ -440,13 +447,14 @@ def _case_table(rows: pd.DataFrame) -> Table:
     return Table(
         (
             "Option",
-            "Type",
-            "Area",
+            "Type and area",
             "Beds",
+            "Years",
             "To build",
             "Worth, low",
             "Worth, central",
             "Worth, high",
+            "8 in 10 futures",
             "Paid back in",
             "Pays from this occupancy",
             "Futures in which it pays",
@@ -454,9 +462,9 @@ def _case_table(rows: pd.DataFrame) -> Table:
         tuple(
             (
                 clean(r.option),
-                clean(r.type),
-                clean(r.area),
+                f"{clean(r.type)}, {clean(r.area)}",
                 f"{r.beds:,.0f}",
+                f"{r.lifetime_years:.0f}",
                 pounds(r.capital_gbp),
                 *figures(r),
             )
