@@ -47,8 +47,7 @@ def the_case_for_new_homes(
 ) -> Section:
     """The options in these LAs (names by code): those that the reader may see."""
     options = figures.options[figures.options["la_code"].isin(list(las))]
-    areas = options["la_code"].map(las)
-    options = options.assign(area=areas, type=options["placement_type"].map(TYPES))
+    options = options.assign(area=options["la_code"].map(las))
     return Section(
         "The case for new homes",
         "What new homes are worth investing in?",
@@ -94,6 +93,7 @@ def _basis(options: pd.DataFrame) -> Picture:
     rows = tuple(
         (
             clean(o.option),
+            f"{TYPES[o.placement_type]}, {clean(o.area)}",
             *(_beds(o, need) for need in (o.need_beds_low, o.need_beds_central, o.need_beds_high)),
             _price(o.avoided_gbp_per_week),
             clean(o.avoided_cost_basis),
@@ -104,6 +104,7 @@ def _basis(options: pd.DataFrame) -> Picture:
     )
     headings = (
         "Option",
+        "Type and area",
         "Beds needed, low",
         "Central",
         "High",

@@ -43,6 +43,7 @@ unmet as (
         outcomes.child_id,
         outcomes.recommended_type,
         outcomes.needs_profile_id,
+        outcomes.type_found,
         outcomes.unmet_weeks * 365.25
         / ({{ days_between('coverage.first_date', 'coverage.last_date') }} + 1) as weeks_a_year,
         placements.weekly_cost_latest as own_price
@@ -54,30 +55,46 @@ unmet as (
 
 ),
 
--- Grain: a recommended type and needs profile with enough prices of children whose need went unmet.
-profile_prices as (
+-- Grain: needs profile, recommended type and type found, with enough prices.
+like_prices as (
 
     select
         recommended_type,
         needs_profile_id,
-        {{ percentile('own_price', 0.5) }} as profile_price
+        type_found,
+        {{ percentile('own_price', 0.5) }} as price
     from unmet
     where own_price is not null
-    group by recommended_type, needs_profile_id
+    group by recommended_type, needs_profile_id, type_found
     having count(distinct child_id) >= {{ least }}
 
 ),
 
--- Grain: as `unmet`. Where no home is found, or its price is not known: that of children like it.
+-- Grain: type of home with enough prices.
+found_prices as (
+
+    select
+        placement_type,
+        {{ percentile('weekly_cost_latest', 0.5) }} as price
+    from placements
+    where weekly_cost_latest is not null
+    group by placement_type
+    having count(distinct child_id) >= {{ least }}
+
+),
+
+-- Grain: as `unmet`, with what a home like the one found costs for children like it.
 priced as (
 
     select
         unmet.*,
-        coalesce(unmet.own_price, profile_prices.profile_price) as weekly_price
+        cast(coalesce(like_prices.price, found_prices.price) as double) as weekly_price
     from unmet
-    left join profile_prices
-        on unmet.recommended_type = profile_prices.recommended_type
-        and unmet.needs_profile_id = profile_prices.needs_profile_id
+    left join like_prices
+        on unmet.recommended_type = like_prices.recommended_type
+        and unmet.needs_profile_id = like_prices.needs_profile_id
+        and unmet.type_found = like_prices.type_found
+    left join found_prices on unmet.type_found = found_prices.placement_type
 
 ),
 
@@ -88,8 +105,9 @@ of_option as (
         options.option,
         priced.*,
         priced.la_code = options.la_code as is_own,
-        case when priced.own_price is not null then priced.child_id end as child_with_price,
-        case when priced.own_price is not null then priced.la_code end as la_with_price
+        case when priced.weekly_price is not null then priced.weeks_a_year end as priced_weeks,
+        case when priced.weekly_price is not null then priced.child_id end as child_with_price,
+        case when priced.weekly_price is not null then priced.la_code end as la_with_price
     from options
     inner join priced on options.placement_type = priced.recommended_type
 
@@ -105,9 +123,10 @@ needed as (
         count(distinct case when not is_own then child_id end) as other_children,
         count(distinct case when not is_own then la_code end) as other_authorities,
         sum(case when not is_own then weeks_a_year else 0 end) as other_weeks_a_year,
-        {{ percentile('case when is_own then weekly_price end', 0.5) }} as own_price,
+        sum(case when is_own then priced_weeks * weekly_price end)
+        / sum(case when is_own then priced_weeks end) as own_price,
         count(distinct case when is_own then child_with_price end) as own_price_children,
-        {{ percentile('weekly_price', 0.5) }} as region_price,
+        sum(priced_weeks * weekly_price) / sum(priced_weeks) as region_price,
         count(distinct child_with_price) as region_price_children,
         count(distinct case when not is_own then child_with_price end) as other_price_children,
         count(distinct case when not is_own then la_with_price end) as other_price_authorities

@@ -354,9 +354,9 @@ def _bridge(names: list[str], amounts: list[Decimal]) -> alt.TopLevelMixin:
 def business_case(frame: pd.DataFrame, title: str, rate: float) -> Picture:
     """The options for new homes: what each is worth over its lifetime at a real discount `rate`.
 
-    Columns: option, type, area (texts), beds (count), lifetime_years (count), capital_gbp (pounds),
-    npv_low, npv_central, npv_high (pounds), npv_lower, npv_upper (pounds: 8 of 10 simulated futures
-    lie between), payback_years (null: never), break_even_occupancy (0 to 1, null: none would do),
+    Columns: option (text), beds, lifetime_years (counts), capital_gbp (pounds), npv_low,
+    npv_central, npv_high (pounds), npv_lower, npv_upper (pounds: 8 of 10 simulated futures lie
+    between), payback_years (null: never), break_even_occupancy (0 to 1, null: none would do),
     chance (0 to 1: share of simulated futures in which it is worth more than it costs),
     is_suppressed (bool: rests on too few children), then all figures but beds, lifetime and capital
     null.
@@ -438,7 +438,7 @@ def _case_table(rows: pd.DataFrame) -> Table:
             pounds(row.npv_low),
             pounds(row.npv_central),
             pounds(row.npv_high),
-            f"{pounds(row.npv_lower)} to {pounds(row.npv_upper)}",
+            f"from {pounds(row.npv_lower)} to {pounds(row.npv_upper)}",
             payback,
             NOT_KNOWN if pd.isna(even) else "more than full" if even > 1 else percent(even),
             percent(row.chance),
@@ -447,7 +447,6 @@ def _case_table(rows: pd.DataFrame) -> Table:
     return Table(
         (
             "Option",
-            "Type and area",
             "Beds",
             "Years",
             "To build",
@@ -462,7 +461,6 @@ def _case_table(rows: pd.DataFrame) -> Table:
         tuple(
             (
                 clean(r.option),
-                f"{clean(r.type)}, {clean(r.area)}",
                 f"{r.beds:,.0f}",
                 f"{r.lifetime_years:.0f}",
                 pounds(r.capital_gbp),
