@@ -94,9 +94,9 @@ def _basis(options: pd.DataFrame) -> Picture:
         (
             clean(o.option),
             f"{TYPES[o.placement_type]}, {clean(o.area)}",
+            f"{o.lifetime_years:.0f}",
             *(_beds(o, need) for need in (o.need_beds_low, o.need_beds_central, o.need_beds_high)),
             _price(o.avoided_gbp_per_week),
-            clean(o.avoided_cost_basis),
             _price(o.own_gbp_per_week),
             _price(o.type_gbp_per_week),
         )
@@ -105,11 +105,11 @@ def _basis(options: pd.DataFrame) -> Picture:
     headings = (
         "Option",
         "Type and area",
+        "Years",
         "Beds needed, low",
         "Central",
         "High",
         "These children's homes cost now",
-        "The price is of",
         "A week in it costs, if full",
         "Such homes cost now",
     )
@@ -120,7 +120,7 @@ def _basis(options: pd.DataFrame) -> Picture:
         Table(headings, rows),
         "Beds needed are those that would be filled all year by children who went without a home "
         "of this type. Their homes now may be of another type, and cost less or more than such "
-        "homes do.",
+        "homes do. It is the price of children of the area, where nothing else is said below.",
     )
 
 

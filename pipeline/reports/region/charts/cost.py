@@ -427,7 +427,7 @@ def _case_ranges(shown: pd.DataFrame) -> alt.TopLevelMixin:
 def _case_table(rows: pd.DataFrame) -> Table:
     def figures(row: tuple) -> tuple[str, ...]:
         if row.is_suppressed:
-            return (TOO_FEW,) * 7
+            return (TOO_FEW,) * 8
         payback = (
             "never"
             if pd.isna(row.payback_years)
@@ -435,10 +435,16 @@ def _case_table(rows: pd.DataFrame) -> Table:
         )
         even = row.break_even_occupancy
         return (
-            pounds(row.npv_low),
-            pounds(row.npv_central),
-            pounds(row.npv_high),
-            f"from {pounds(row.npv_lower)} to {pounds(row.npv_upper)}",
+            *(
+                pounds(worth)
+                for worth in (
+                    row.npv_low,
+                    row.npv_lower,
+                    row.npv_central,
+                    row.npv_upper,
+                    row.npv_high,
+                )
+            ),
             payback,
             NOT_KNOWN if pd.isna(even) else "more than full" if even > 1 else percent(even),
             percent(row.chance),
@@ -448,12 +454,12 @@ def _case_table(rows: pd.DataFrame) -> Table:
         (
             "Option",
             "Beds",
-            "Years",
             "To build",
             "Worth, low",
+            "1 in 10 below",
             "Worth, central",
+            "1 in 10 above",
             "Worth, high",
-            "8 in 10 futures",
             "Paid back in",
             "Pays from this occupancy",
             "Futures in which it pays",
@@ -462,7 +468,6 @@ def _case_table(rows: pd.DataFrame) -> Table:
             (
                 clean(r.option),
                 f"{r.beds:,.0f}",
-                f"{r.lifetime_years:.0f}",
                 pounds(r.capital_gbp),
                 *figures(r),
             )
