@@ -14,6 +14,7 @@ from pipeline.reports.region.words import (
     NOT_KNOWN,
     TOO_FEW,
     percent,
+    pounds,
     pounds_a_week,
     quarters_in_words,
 )
@@ -83,8 +84,6 @@ def _worth(figures: CaseFigures, options: pd.DataFrame) -> Picture:
     shown = ["payback_years", "break_even_occupancy", "chance", *names.values()]
     for column in shown:
         frame[column] = frame[column].astype(float).where(~few[told.index])
-    for column in ("capital_gbp", "beds", "lifetime_years"):
-        frame[column] = frame[column].astype(float)
     return business_case(frame, TITLE, float(told["discount_rate"].iloc[0]))
 
 
@@ -95,6 +94,8 @@ def _basis(options: pd.DataFrame) -> Picture:
             clean(o.option),
             f"{TYPES[o.placement_type]}, {clean(o.area)}",
             f"{o.lifetime_years:.0f}",
+            f"{o.beds:,.0f}",
+            pounds(float(o.capital_gbp)),
             *(_beds(o, need) for need in (o.need_beds_low, o.need_beds_central, o.need_beds_high)),
             _price(o.avoided_gbp_per_week),
             _price(o.own_gbp_per_week),
@@ -106,6 +107,8 @@ def _basis(options: pd.DataFrame) -> Picture:
         "Option",
         "Type and area",
         "Years",
+        "Beds",
+        "To build",
         "Beds needed, low",
         "Central",
         "High",

@@ -354,12 +354,11 @@ def _bridge(names: list[str], amounts: list[Decimal]) -> alt.TopLevelMixin:
 def business_case(frame: pd.DataFrame, title: str, rate: float) -> Picture:
     """The options for new homes: what each is worth over its lifetime at a real discount `rate`.
 
-    Columns: option (text), beds, lifetime_years (counts), capital_gbp (pounds), npv_low,
-    npv_central, npv_high (pounds), npv_lower, npv_upper (pounds: 8 of 10 simulated futures lie
-    between), payback_years (null: never), break_even_occupancy (0 to 1, null: none would do),
-    chance (0 to 1: share of simulated futures in which it is worth more than it costs),
-    is_suppressed (bool: rests on too few children), then all figures but beds, lifetime and capital
-    null.
+    Columns: option (text), lifetime_years (count), npv_low, npv_central, npv_high (pounds),
+    npv_lower, npv_upper (pounds: 8 of 10 simulated futures lie between), payback_years (null:
+    never), break_even_occupancy (0 to 1, null: none would do), chance (0 to 1: share of simulated
+    futures in which it is worth more than it costs), is_suppressed (bool: rests on too few
+    children), then all figures but the lifetime null.
     """
     if frame.empty:
         return Picture(title, "No options are given: list them in the file of options.")
@@ -453,8 +452,6 @@ def _case_table(rows: pd.DataFrame) -> Table:
     return Table(
         (
             "Option",
-            "Beds",
-            "To build",
             "Worth, low",
             "1 in 10 below",
             "Worth, central",
@@ -467,8 +464,6 @@ def _case_table(rows: pd.DataFrame) -> Table:
         tuple(
             (
                 clean(r.option),
-                f"{r.beds:,.0f}",
-                pounds(r.capital_gbp),
                 *figures(r),
             )
             for r in rows.itertuples()
