@@ -15,7 +15,6 @@ from pipeline.reports.region.words import (
     TOO_FEW,
     percent,
     pounds,
-    pounds_a_week,
     quarters_in_words,
 )
 
@@ -112,9 +111,9 @@ def _basis(options: pd.DataFrame) -> Picture:
         "Beds needed, low",
         "Central",
         "High",
-        "These children's homes cost now",
-        "A week in it costs, if full",
-        "Such homes cost now",
+        "Homes they have now, a week",
+        "A week in it, if full",
+        "Such homes now, a week",
     )
     return Picture(
         RESTS_ON,
@@ -122,8 +121,9 @@ def _basis(options: pd.DataFrame) -> Picture:
         None,
         Table(headings, rows),
         "Beds needed are those that would be filled all year by children who went without a home "
-        "of this type. Their homes now may be of another type, and cost less or more than such "
-        "homes do. It is the price of children of the area, where nothing else is said below.",
+        "of this type. The homes they have now may be of another type, and cost less or more than "
+        "such homes do; their price is that of children of the area, where nothing else is said "
+        "below.",
     )
 
 
@@ -134,7 +134,7 @@ def _beds(option: object, need: object) -> str:
 
 
 def _price(gbp: object) -> str:
-    return NOT_KNOWN if pd.isna(gbp) else pounds_a_week(float(gbp))
+    return NOT_KNOWN if pd.isna(gbp) else pounds(float(gbp))
 
 
 def _period(options: pd.DataFrame) -> str:

@@ -75,7 +75,7 @@ def test_an_option_is_drawn_with_what_it_rests_on():
     )  # fmt: skip
     assert basis.table.rows == (
         ("Home of four", "Residential care, Devon", "25", "4", "£650,000", "1.3", "2.6", "2.8",
-         "£5,500 a week", "£4,300 a week", "£5,500 a week"),
+         "£5,500", "£4,300", "£5,500"),
     )  # fmt: skip
     assert shown.caveats[0] == "Home of four: What one should know of Home of four."
     assert shown.period == "April 2025 to March 2026"
