@@ -11,7 +11,8 @@
 {% set ridge = 2 %}
 {# So many children, and providers of the type to compare with, and prices to learn the noise of. #}
 {% set least_children = 10 %}
-{% set least_providers = 5 %}
+{# Of three, pooling could not tell how far apart they are. #}
+{% set least_providers = 4 %}
 {% set least_degrees = 20 %}
 {# A figure over some of the children of another leaves none or so many of them. #}
 {% set least_others = 5 %}

@@ -54,29 +54,39 @@ suppressed as (
 
 ),
 
--- Grain: as before. No figure without enough children, and no premium of an own service.
-shown as (
+-- Grain: as before. A count that is withheld for what it would tell takes its figures along, for
+-- they would say that it is not small.
+with_finding as (
 
     select
-        * replace (
-            case when is_enough and not is_own_service then round(premium_percent) end
-                as premium_percent,
-            case when is_enough and not is_own_service then round(premium_low_percent) end
-                as premium_low_percent,
-            case when is_enough and not is_own_service then round(premium_high_percent) end
-                as premium_high_percent,
-            -- Ten children and more: more than `published_cost` asks for.
-            case when is_enough then {{ published_cost('mean_gbp_per_week', 10) }} end
-                as mean_gbp_per_week,
-            case when is_enough then {{ published_cost('expected_gbp_per_week', 10) }} end
-                as expected_gbp_per_week
-        ),
+        *,
         case
-            when not is_enough then 'not enough: see similar_children'
+            when not is_enough or children is null then 'not enough: see similar_children'
             when is_own_service then 'own service: no premium'
             else 'premium'
         end as finding
     from suppressed
+
+),
+
+-- Nothing added to a rounded -0.2 makes it 0, not -0.
+shown as (
+
+    select
+        * replace (
+            case when finding = 'premium' then round(premium_percent) + 0 end
+                as premium_percent,
+            case when finding = 'premium' then round(premium_low_percent) + 0 end
+                as premium_low_percent,
+            case when finding = 'premium' then round(premium_high_percent) + 0 end
+                as premium_high_percent,
+            -- Eight children at least: more than a cost needs.
+            case when finding not like 'not%' then {{ published_cost('mean_gbp_per_week', 8) }} end
+                as mean_gbp_per_week,
+            case when finding not like 'not%' then {{ published_cost('expected_gbp_per_week', 8) }}
+            end as expected_gbp_per_week
+        )
+    from with_finding
 
 ),
 
@@ -113,8 +123,9 @@ final as (
             when shown.finding <> 'premium'
                 then
                     'Not enough: a premium needs 10 children (to the nearest 5), with at least 5 '
-                    || 'besides those of any one authority, and 5 providers of the type to '
-                    || 'compare. See similar_children.'
+                    || 'besides those of any one authority, and 4 providers of the type to '
+                    || 'compare; and none is shown that would tell a small count of a year. See '
+                    || 'similar_children.'
             else
                 case
                     when shown.premium_low_percent <= 0 and shown.premium_high_percent >= 0
