@@ -1,0 +1,142 @@
+"""The section on what providers charge: who sees which row, names, caveats, nothing withheld."""
+
+from dataclasses import replace
+
+import duckdb
+import pandas as pd
+import pytest
+
+from pipeline.reports.region.page import Section
+from pipeline.reports.region.premium import (
+    Premiums,
+    Reader,
+    read_premiums,
+    visible,
+    what_providers_charge,
+)
+from pipeline.reports.region.words import TOO_FEW
+
+DEVON, DORSET = "E10000008", "E06000059"
+HUB = Reader((DEVON, DORSET), sees_all=True)
+
+
+def _row(urn: str, **changed: object) -> dict[str, object]:
+    """A provider of residential care with a premium of 10%, seen in three LAs."""
+    row: dict[str, object] = {
+        "la_code": None,
+        "authorities": 3,
+        "placement_type": "residential",
+        "provider_urn": urn,
+        "provider_name": f"Home {urn}",
+        "is_own_service": False,
+        "first_quarter": "2024Q2",
+        "last_quarter": "2026Q1",
+        "children": 15,
+        "finding": "premium",
+        "premium_percent": 10.0,
+        "premium_low_percent": 4.0,
+        "premium_high_percent": 16.0,
+    }
+    return row | changed
+
+
+def _few(urn: str, **changed: object) -> dict[str, object]:
+    """A provider that there is not enough for."""
+    figures = dict.fromkeys(f"premium{n}_percent" for n in ("", "_low", "_high"))
+    finding = {"finding": "not enough: see similar_children", "children": None}
+    return _row(urn, **figures, **finding) | changed
+
+
+def _premiums(*rows: dict[str, object]) -> Premiums:
+    return Premiums(pd.DataFrame(rows))
+
+
+MIXED = _premiums(
+    _row("SC1"),
+    _row("SC2", authorities=2),
+    _row("SC3", authorities=1, la_code=DEVON),
+    _row("SC4", authorities=1, la_code=DORSET),
+    _few("SC5"),
+    _row("SC6", placement_type="foster", premium_percent=-3.0, premium_low_percent=-8.0),
+    _row("SC7", la_code=DEVON, authorities=1, is_own_service=True),
+)
+
+
+def _cells(section: Section) -> list[tuple[str, ...]]:
+    return [row for p in section.pictures if p.table for row in p.table.rows]
+
+
+@pytest.mark.parametrize(
+    ("reader", "seen"),
+    [
+        (HUB, ["SC1", "SC2", "SC3", "SC4", "SC5", "SC6", "SC7"]),
+        (Reader((DEVON,)), ["SC1", "SC3", "SC5", "SC6", "SC7"]),
+        (Reader((DORSET,)), ["SC1", "SC4", "SC5", "SC6"]),
+        (Reader((DORSET,), sees_region=False), ["SC4"]),
+        (Reader(()), ["SC1", "SC5", "SC6"]),
+    ],
+)
+def test_an_edition_sees_its_own_rows_and_those_of_three(reader: Reader, seen: list[str]):
+    assert list(visible(MIXED, reader)["provider_urn"]) == seen
+    names = {row[0] for row in _cells(what_providers_charge(MIXED, reader, ()))}
+    assert names == {f"Home {urn}" for urn in seen if urn != "SC7"}
+
+
+def test_types_have_a_picture_each_and_few_children_no_figure():
+    section = what_providers_charge(MIXED, HUB, ())
+    assert [p.title for p in section.pictures] == [
+        "Providers of foster care",
+        "Providers of residential care",
+    ]
+    cells = {row[0]: row[1:] for row in _cells(section)}
+    assert cells["Home SC1"] == ("15", "+10%", "+4% to +16%")
+    assert cells["Home SC5"] == (TOO_FEW,) * 3
+    assert section.period == "placements that began April 2024 to March 2026"
+
+
+def test_a_figure_of_a_withheld_row_is_not_shown():
+    """The mart has none; should it ever, the page does not show it."""
+    leaky = _premiums(_row("SC1"), _few("SC2", premium_percent=77.0, children=6))
+    cells = {row[0]: row[1:] for row in _cells(what_providers_charge(leaky, HUB, ()))}
+    assert cells["Home SC2"] == (TOO_FEW,) * 3
+
+
+def test_providers_of_one_name_are_told_apart_and_unlisted_ones_named_by_number():
+    same = _premiums(
+        _row("SC1", provider_name="Harbour"),
+        _row("SC2", provider_name="Harbour"),
+        _row("SC3", provider_name=None),
+        _row("SC4"),
+    )
+    names = {row[0] for row in _cells(what_providers_charge(same, HUB, ()))}
+    assert names == {"Harbour (SC1)", "Harbour (SC2)", "Not listed (SC3)", "Home SC4"}
+
+
+def test_caveats_name_what_holds_for_the_rows_shown():
+    said = " ".join(what_providers_charge(MIXED, HUB, ()).caveats)
+    assert "quality" in said
+    assert "block contracts" in said
+    assert "All children are of one authority: Home SC3 and Home SC4." in said
+    assert "1 own service is left out" in said
+    plain = " ".join(what_providers_charge(MIXED, Reader(()), ()).caveats)
+    assert "one authority: Home" not in plain
+    assert "own service" not in plain
+
+
+def test_without_rows_there_is_a_section_that_says_so():
+    nothing = replace(MIXED, rows=MIXED.rows.iloc[:0])
+    section = what_providers_charge(nothing, HUB, ())
+    assert section.pictures == ()
+    assert section.period == "none yet"
+
+
+def test_all_years_are_read_in_one_order(tmp_path):
+    frame = pd.DataFrame([_row("SC2"), _row("SC1"), _row("SC1")]).assign(
+        year=["all years", "all years", "2025-26"]
+    )
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("create schema cost")
+        connection.register("frame", frame)
+        connection.execute("create table cost.provider_premium as select * from frame")
+        read = read_premiums(connection).rows
+    assert list(read["provider_urn"]) == ["SC1", "SC2"]
