@@ -1,12 +1,13 @@
 """The case for new homes: what each option of the region would be worth, and what that rests on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 import pandas as pd
 
+from pipeline.region import Region
+from pipeline.reports.editions import rows_for
 from pipeline.reports.region.charts.cost import business_case
 from pipeline.reports.region.charts.picture import Picture, Table, clean
 from pipeline.reports.region.page import Section, Standing
@@ -25,6 +26,10 @@ TYPES = {
 }
 WORTH = [f"npv_{name}_gbp" for name in ("low", "central", "high", "lower", "upper")]
 TITLE = "What each option would be worth"
+NONE = (
+    "There is no option to show here. Options are listed in the file of options; each is shown to "
+    "the authority that it is in, and to the others where they may see each other's figures."
+)
 RESTS_ON = "What that rests on"
 
 
@@ -35,26 +40,22 @@ class CaseFigures:
     options: pd.DataFrame
 
 
-def read_case(connection: duckdb.DuckDBPyConnection) -> CaseFigures:
-    """The options and their worth, in one order whatever the build's."""
-    return CaseFigures(
-        connection.execute("from sufficiency.business_case_summary order by option").df()
-    )
+def read_case(
+    connection: duckdb.DuckDBPyConnection, region: Region, reader: str | None
+) -> CaseFigures:
+    """The options that a reader may see, in one order whatever the build's; as for `rows_for`."""
+    rows = rows_for(connection, "sufficiency.business_case_summary", region, reader)
+    return CaseFigures(connection.execute(f"from ({rows}) order by option").df())
 
 
-def the_case_for_new_homes(
-    figures: CaseFigures, las: Mapping[str, str], standings: tuple[Standing, ...]
-) -> Section:
-    """The options in these LAs (names by code): those that the reader may see."""
-    options = figures.options[figures.options["la_code"].isin(list(las))]
-    options = options.assign(area=options["la_code"].map(las))
+def the_case_for_new_homes(figures: CaseFigures, standings: tuple[Standing, ...]) -> Section:
+    """What each option would be worth, and what that rests on."""
+    options = figures.options
     return Section(
         "The case for new homes",
         "What new homes are worth investing in?",
         _period(options),
-        (_worth(figures, options), _basis(options))
-        if len(options)
-        else (_worth(figures, options),),
+        (_worth(options), _basis(options)) if len(options) else (_worth(options),),
         standings,
         (
             *(f"{clean(o.option)}: {clean(o.statement)}" for o in options.itertuples()),
@@ -67,12 +68,10 @@ def _is_known(options: pd.DataFrame) -> pd.Series:
     return options[[*WORTH, "chance"]].notna().all(axis=1)
 
 
-def _worth(figures: CaseFigures, options: pd.DataFrame) -> Picture:
+def _worth(options: pd.DataFrame) -> Picture:
     """The picture, of options that can be valued and of those that rest on too few children."""
-    if figures.options.empty:
-        return business_case(figures.options, TITLE, 0)
     if options.empty:
-        return Picture(TITLE, "None of the options is in this area.")
+        return Picture(TITLE, NONE)
     few = options["is_suppressed"].astype(bool)
     told = options[few | _is_known(options)]
     if told.empty:
@@ -91,7 +90,7 @@ def _basis(options: pd.DataFrame) -> Picture:
     rows = tuple(
         (
             clean(o.option),
-            f"{TYPES[o.placement_type]}, {clean(o.area)}",
+            f"{TYPES[o.placement_type]}, {clean(o.la_name)}",
             f"{o.lifetime_years:.0f}",
             f"{o.beds:,.0f}",
             pounds(float(o.capital_gbp)),
