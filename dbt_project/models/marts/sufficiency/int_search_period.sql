@@ -57,12 +57,17 @@ recent as (
     select
         outcomes.*,
         authorities.is_synthetic,
-        case broad.risks when '0' then 'No marked risk' when '1' then 'Some risk'
-            else 'Risks not known' end
+        case broad.risks
+            when '0' then 'No marked risk'
+            when '1' then 'Some risk'
+            else 'Risks not known'
+        end
         || ', '
-        || case broad.support when '0' then 'standard support'
-            when '1' then 'more than standard support' else 'support not known' end
-            as broad_needs,
+        || case broad.support
+            when '0' then 'standard support'
+            when '1' then 'more than standard support'
+            else 'support not known'
+        end as broad_needs,
         min(outcomes.quarter) over () as first_quarter,
         max(outcomes.quarter) over () as last_quarter
     from outcomes
