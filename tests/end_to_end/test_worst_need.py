@@ -45,11 +45,11 @@ def rank_of_worst(region: Path) -> int | None:
 
 
 @pytest.fixture(scope="module")
-def rank(sample_reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], int]:
+def rank(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], int]:
     """Make a region of a seed and look where its worst need ranks."""
     folder = tmp_path_factory.mktemp("worst")
     project = compile_project(folder)
-    postcodes = build_postcodes(sample_reference)
+    postcodes = build_postcodes(sample_home / "reference")
 
     def ranked(seed: int) -> int:
         out = folder / f"{seed}.duckdb"
@@ -61,3 +61,14 @@ def rank(sample_reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
         return found
 
     return ranked
+
+
+@pytest.mark.parametrize("seed", FRESH[:2])
+def test_the_worst_need_is_among_the_first_three(rank, seed):
+    assert rank(seed) <= BEST
+
+
+@pytest.mark.faults
+def test_the_worst_need_is_among_the_first_three_of_nine_regions_in_ten(rank):
+    ranks = {seed: rank(seed) for seed in FRESH}
+    assert sum(found <= BEST for found in ranks.values()) >= 9, ranks

@@ -23,6 +23,7 @@ FOUND = TYPES | {
     "other": "Another type",
 }
 REGION = "Region"
+MOST_PROFILES = 10  # that the region's map draws, of those that can be shown
 PLACES_OF = "residential"  # the type of home that has registered places and is built by plan
 
 
@@ -75,10 +76,11 @@ def where_need_is_not_met(
     broad = _map_frame(rows[rows["breakdown"] == "broad needs"], "broad_needs")
     profiles = rows[(rows["breakdown"] == "needs profile") & rows["la_code"].isna()]
     by_profile = _map_frame(profiles, "needs_profile")
+    by_profile = by_profile[~by_profile["is_suppressed"]].nlargest(MOST_PROFILES, "gap_index")
     pictures = [unmet_need_map(broad, "How much less need is met than on average, by broad needs")]
     if not by_profile.empty:
         pictures.append(
-            unmet_need_map(by_profile, "How much less need is met, by needs profile, in the region")
+            unmet_need_map(by_profile, "The needs profiles whose need the region meets least")
         )
     return Section(
         "Where need is not met",
@@ -93,7 +95,8 @@ def where_need_is_not_met(
             "Searches that found nothing are told by the 2025 standard alone. An authority is "
             "compared with those whose returns tell the same.",
             "Broad needs are two questions: is any risk marked, and more than standard support? "
-            "Needs profiles say more, but most of an authority's are too few to show.",
+            "Needs profiles say more, but most of an authority's are too few to show, and of the "
+            "region some; they are described in the mart of needs profiles.",
         ),
     )
 

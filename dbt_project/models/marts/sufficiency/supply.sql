@@ -18,11 +18,35 @@ synthetic as (
 
 ),
 
+-- Grain: a type and month: the region's children who live in the region, but not in their own
+-- authority. With them the authorities add up to the region, and the macro judges its number right.
+elsewhere as (
+
+    select
+        'elsewhere' as area_code,
+        placement_type,
+        month_end_date,
+        greatest(
+            0, sum(case when area_code = 'region' then children_placed else -children_placed end)
+        ) as children_placed
+    from counted
+    group by placement_type, month_end_date
+
+),
+
+adding_up as (
+
+    select * from counted
+    union all by name
+    select * from elsewhere
+
+),
+
 -- What Ofsted publishes is told as it is; the children's number is not.
 guarded as (
 
     {{ suppressed(
-        'counted',
+        'adding_up',
         ['children_placed'],
         keep=[
             'area_code', 'placement_type', 'month_end_date', 'is_change_known', 'providers',
@@ -62,6 +86,7 @@ final as (
     from guarded
     cross join synthetic
     left join authorities on guarded.area_code = authorities.la_code
+    where guarded.area_code <> 'elsewhere'
 
 )
 
