@@ -42,7 +42,7 @@ coverage as (
 
 authorities as (
 
-    select * from {{ ref('local_authority') }}
+    select * from {{ ref('local_authority') }} where is_in_region
 
 ),
 
