@@ -138,14 +138,15 @@ def what_came_of_it(
 def places_and_need(
     need: Need, las: Mapping[str, str], region: bool, standings: tuple[Standing, ...]
 ) -> Section:
-    """Registered places in children's homes beside the children for whom one was recommended."""
+    """Registered places in residential homes beside the children for whom one was recommended."""
     supply = _visible(need.supply, las, region)
     supply = supply[supply["placement_type"] == PLACES_OF]
     needs = _visible(need.needs, las, region)
     wanted = needs[
         (needs["breakdown"] == "recommended type") & (needs["recommended_type"] == PLACES_OF)
     ]
-    names = dict(las) | ({REGION: REGION} if region else {})
+    # Beside single areas the region's bars would leave nothing to see of them.
+    names = dict(las) or ({REGION: REGION} if region else {})
     places = _by_area(supply, "places")
     children = _by_area(wanted, "children")
     rows = [
@@ -161,17 +162,23 @@ def places_and_need(
     frame["is_suppressed"] = frame["needed"].isna()
     return Section(
         "Places and the children who need them",
-        "How many places in children's homes are there, and for how many children was one "
+        "How many places in residential homes are there, and for how many children was one "
         "recommended?",
         period_of(need),
-        (places_and_demand(frame, "Places in residential homes, and children they are meant for"),),
+        (
+            places_and_demand(
+                frame, "Places in residential homes, and children for whom one was recommended"
+            ),
+        ),
         standings,
         (
+            "Places are those at one time, children those of the whole period. A place serves "
+            "several children in that time: more children than places is no shortage by itself.",
             "Places are all those registered in the area on the last day covered, whoever uses "
             "them: children of other authorities live in many. Vacancies are unknown without "
             "providers' returns.",
             "Children are those for whom a search in the period recommended residential care "
-            "alone; they did not all need a place at once.",
+            "alone. Residential special schools and secure homes are among the places.",
         ),
     )
 

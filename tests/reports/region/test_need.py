@@ -140,6 +140,14 @@ def test_where_there_is_no_residential_search_the_zero_is_shown():
     assert ("Devon", "30", "0", "0") in _rows(places_and_need(need, DEVON, False, ()))
 
 
+def test_the_region_has_a_bar_only_where_no_area_has():
+    assert [row[0] for row in _rows(places_and_need(_need(), LAS, True, ()))] == [
+        "Cornwall",
+        "Devon",
+    ]
+    assert _rows(places_and_need(_need(), {}, True, ())) == [("Region", "50", "110", "60")]
+
+
 def test_nothing_yet_is_said_so():
     full = _need()
     empty = Need(full.needs.iloc[:0], full.found.iloc[:0], full.supply.iloc[:0])
