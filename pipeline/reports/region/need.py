@@ -1,0 +1,208 @@
+"""Need that is not met: where, for whom, what came instead, and the places that there are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from pipeline.reports.region.charts.need import places_and_demand, type_flow, unmet_need_map
+from pipeline.reports.region.page import Section, Standing
+from pipeline.reports.region.words import quarters_in_words
+
+TYPES = {
+    "foster": "Foster care",
+    "residential": "Residential care",
+    "supported": "Supported accommodation",
+}
+FOUND = TYPES | {
+    "none yet": "No home yet",
+    "not known": "Type not known",
+    "adoption": "Another type",
+    "parents": "Another type",
+    "other": "Another type",
+}
+REGION = "Region"
+MOST_PROFILES = 10  # that the region's map draws, of those that can be shown
+PLACES_OF = "residential"  # the type of home that has registered places and is built by plan
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is read of the warehouse: rows as the published marts have them, null where withheld.
+
+    needs: `sufficiency.unmet_need` of the latest quarters; found: `recommended_vs_actual` of the
+    same; supply: `supply` in its last month.
+    """
+
+    needs: pd.DataFrame
+    found: pd.DataFrame
+    supply: pd.DataFrame
+
+
+def read_need(connection: duckdb.DuckDBPyConnection) -> Need:
+    """All that the sections need, in one order whatever the build's."""
+    return Need(
+        connection.execute(
+            "from sufficiency.unmet_need where period_kind = 'latest' order by all"
+        ).df(),
+        connection.execute(
+            "from sufficiency.recommended_vs_actual "
+            "where period_kind = 'latest' and type_found <> 'all types' order by all"
+        ).df(),
+        connection.execute(
+            "from sufficiency.supply where month_end_date = "
+            "(select max(month_end_date) from sufficiency.supply) order by all"
+        ).df(),
+    )
+
+
+def period_of(need: Need) -> str:
+    """The quarters of the sections in words."""
+    if need.needs.empty:
+        return "none yet"
+    first, last = need.needs["first_quarter"].min(), need.needs["last_quarter"].max()
+    return quarters_in_words(first, last)
+
+
+def where_need_is_not_met(
+    need: Need, las: Mapping[str, str], region: bool, standings: tuple[Standing, ...]
+) -> Section:
+    """The map by broad needs, of the LAs given; and by needs profile, of the region.
+
+    las: code and name of the LAs that may be shown; region: whether the region's rows may be.
+    """
+    rows = _visible(need.needs, las, region)
+    broad = _map_frame(rows[rows["breakdown"] == "broad needs"], "broad_needs")
+    profiles = rows[(rows["breakdown"] == "needs profile") & rows["la_code"].isna()]
+    by_profile = _map_frame(profiles, "needs_profile")
+    by_profile = by_profile[~by_profile["is_suppressed"]].nlargest(MOST_PROFILES, "gap_index")
+    pictures = [unmet_need_map(broad, "How much less need is met than on average, by broad needs")]
+    if not by_profile.empty:
+        pictures.append(
+            unmet_need_map(by_profile, "The needs profiles whose need the region meets least")
+        )
+    return Section(
+        "Where need is not met",
+        "In which areas, and for children with which needs, do searches end without the home that "
+        "was recommended?",
+        period_of(need),
+        tuple(pictures),
+        standings,
+        (
+            "A need is not met where the search is still open after the month in which the home "
+            "was needed, or found a type of home that was unsuitable or not preferred.",
+            "Searches that found nothing are told by the 2025 standard alone. An authority is "
+            "compared with those whose returns tell the same.",
+            "Broad needs are two questions: is any risk marked, and more than standard support? "
+            "Needs profiles say more, but most of an authority's are too few to show, and of the "
+            "region some; they are described in the mart of needs profiles.",
+        ),
+    )
+
+
+def what_came_of_it(
+    need: Need, las: Mapping[str, str], region: bool, standings: tuple[Standing, ...]
+) -> Section:
+    """The flow from the type recommended to the type found: of the region, or else of the LA."""
+    rows = _visible(need.found, las, region)
+    whose = rows["la_code"].isna() if region else rows["la_code"].isin(las)
+    rows = rows[whose & rows["recommended_type"].isin(TYPES)]
+    frame = pd.DataFrame(
+        {
+            "recommended": rows["recommended_type"].map(TYPES),
+            "actual": rows["type_found"].map(FOUND),
+            "placements": rows["searches"].astype("Float64"),
+        }
+    )
+    # Several types are one band; where a part is withheld, so is the whole.
+    frame = frame.groupby(["recommended", "actual"], as_index=False)["placements"].agg(
+        lambda counts: counts.sum(skipna=False)
+    )
+    frame["is_suppressed"] = frame["placements"].isna()
+    area = REGION if region else ", ".join(las.values())
+    return Section(
+        "What was recommended and what was found",
+        "Do children come into the type of home that was recommended for them?",
+        period_of(need),
+        (type_flow(frame, f"From the type recommended to the type found: {area}"),),
+        standings,
+        (
+            "Each search counts once, with the first home that it found; no home yet is told by "
+            "the 2025 standard alone.",
+            "Searches that recommend several types, or none, are left out.",
+        ),
+    )
+
+
+def places_and_need(
+    need: Need, las: Mapping[str, str], region: bool, standings: tuple[Standing, ...]
+) -> Section:
+    """Registered places in residential homes beside the children for whom one was recommended."""
+    supply = _visible(need.supply, las, region)
+    supply = supply[supply["placement_type"] == PLACES_OF]
+    needs = _visible(need.needs, las, region)
+    wanted = needs[
+        (needs["breakdown"] == "recommended type") & (needs["recommended_type"] == PLACES_OF)
+    ]
+    # Beside single areas the region's bars would leave nothing to see of them.
+    names = dict(las) or ({REGION: REGION} if region else {})
+    places = _by_area(supply, "places")
+    children = _by_area(wanted, "children")
+    rows = [
+        {
+            "area": name,
+            "places": int(places.get(code, 0) or 0),
+            "needed": children.get(code, 0),  # no row: no such search, a true zero
+        }
+        for code, name in names.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["area", "places", "needed"])
+    frame["needed"] = frame["needed"].astype("Float64")
+    frame["is_suppressed"] = frame["needed"].isna()
+    return Section(
+        "Places and the children who need them",
+        "How many places in residential homes are there, and for how many children was one "
+        "recommended?",
+        period_of(need),
+        (
+            places_and_demand(
+                frame, "Places in residential homes, and children for whom one was recommended"
+            ),
+        ),
+        standings,
+        (
+            "Places are those at one time, children those of the whole period. A place serves "
+            "several children in that time: more children than places is no shortage by itself.",
+            "Places are all those registered in the area on the last day covered, whoever uses "
+            "them: children of other authorities live in many. Vacancies are unknown without "
+            "providers' returns.",
+            "Children are those for whom a search in the period recommended residential care "
+            "alone. Residential special schools and secure homes are among the places.",
+        ),
+    )
+
+
+def _visible(rows: pd.DataFrame, las: Mapping[str, str], region: bool) -> pd.DataFrame:
+    is_region = rows["la_code"].isna()
+    return rows[rows["la_code"].isin(las) | (is_region & region)]
+
+
+def _map_frame(rows: pd.DataFrame, profile: str) -> pd.DataFrame:
+    """Rows as the map takes them: a cell is withheld whole where any of its figures is."""
+    columns = {"searches": "searches", "gap_index": "gap_index"}
+    columns |= {"gap_low": "gap_low", "gap_high": "gap_high"}
+    hidden = rows[list(columns)].isna().any(axis=1)
+    frame = pd.DataFrame({"area": rows["area_name"], "profile": rows[profile]})
+    for name in columns:
+        frame[name] = rows[name].astype("Float64").mask(hidden)
+    return frame.assign(is_suppressed=hidden).reset_index(drop=True)
+
+
+def _by_area(rows: pd.DataFrame, column: str) -> dict[str, object]:
+    """The figure of each area; None where it is withheld."""
+    codes = rows["la_code"].where(rows["la_code"].notna(), REGION)
+    return {
+        code: None if pd.isna(value) else value
+        for code, value in zip(codes, rows[column], strict=True)
+    }
