@@ -11,7 +11,7 @@ from pipeline.reports.region.charts.cost import spend_bridge
 from pipeline.reports.region.charts.picture import Picture
 from pipeline.reports.region.charts.spend import spend_by_type
 from pipeline.reports.region.page import Section, Standing
-from pipeline.reports.region.words import TOO_FEW, quarters_in_words
+from pipeline.reports.region.words import quarters_in_words
 
 TITLE = "What was spent"
 REGION = "Region"
@@ -90,7 +90,7 @@ def spend_section(
         ),
         standings,
         (
-            "Spend is nights times the agreed weekly price by seven. It is of nights with a known "
+            "Spend is nights times the agreed weekly price, over seven. It is of nights with a known "
             "price alone: prices come with the placement returns, so older placements often have "
             "none. It is no budget, and no bill.",
             *(words for area in areas for words in _nights_without_price(bridged, area)),
@@ -134,7 +134,7 @@ def _bridge(drivers: pd.DataFrame, area: str) -> Picture:
         return Picture(title, "There are not yet two periods to compare.")
     row = rows.iloc[0]
     if row["is_suppressed"]:
-        return Picture(title, f"There are {TOO_FEW}: the spend of the periods is withheld.")
+        return Picture(title, "Too few children to show: in a period, or in one of its quarters.")
     columns = {"spend_before_gbp": "before", **DRIVERS, "spend_after_gbp": "after"}
     frame = pd.DataFrame(
         {

@@ -130,7 +130,7 @@ def test_what_is_withheld_is_said_and_not_shown():
     row = next(r for r in by_type.table.rows if "Supported" in r[0])
     assert row[1:] == ("too few to show", "too few to show", "not known")
     assert bridge.svg is None
-    assert "too few to show" in bridge.says
+    assert "Too few children to show" in bridge.says
     assert not any("no known price in" in c for c in section.caveats)
 
 
@@ -158,7 +158,7 @@ def test_with_nothing_to_show_it_says_so():
 
 def test_it_reads_the_marts_as_they_are_made():
     quarters = ("2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1")
-    with built(spend_of(random.Random(1), 3, (60,), quarters), quarters) as connection:
+    with built(spend_of(random.Random(1), 3, (200,), quarters), quarters) as connection:
         connection.execute("create schema cost")
         for mart in ("spend", "cost_drivers"):
             connection.execute(f"create table cost.{mart} as from {mart}")
