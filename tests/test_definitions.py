@@ -67,7 +67,8 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     assert parents(["data_docs"]) == {"shared"}
     assert parents(["staging", "stg_ssda903__episodes"]) == {"hub"}
     assert "common_core/placement" in parents(["foundation", "fct_placement"])
-    assert "foundation/fct_placement" in parents(["sufficiency", "placement_measures"])
+    assert "foundation/fct_placement" in parents(["staging", "int_placement_count"])
+    assert parents(["sufficiency", "placement_measures"]) == {"staging/int_placement_count"}
     assert "sufficiency/placement_measures" in parents(["warehouse"])
     assert parents(["region_report"]) == {"warehouse"}
 

@@ -1,7 +1,8 @@
-{# Columns that name a row of `breakdown_sets`: its area (an authority's code, or region), quarter,
-   what it is broken down by, and the age band and type of placement (type_label) it is about. #}
+{# Columns that name a row of `breakdown_sets`: its area (an authority's code, or region), period
+   (a quarter, or the year that ends with it), what it is broken down by, and the age band and type of placement (type_label) it is about. #}
 {% macro breakdown_columns() -%}
     coalesce(la_code, 'region') as area_code,
+        period,
         quarter,
         case
             when grouping(age_band) = 0 then 'age band'
@@ -13,14 +14,14 @@
             as type_group
 {%- endmacro %}
 
-{# An authority and quarter, and the region and quarter: in total, by age band, by type. #}
+{# An authority and period, and the region and period: in total, by age band, by type. #}
 {% macro breakdown_sets() -%}
     grouping sets (
-        (la_code, quarter),
-        (la_code, quarter, age_band),
-        (la_code, quarter, type_label),
-        (quarter),
-        (quarter, age_band),
-        (quarter, type_label)
+        (la_code, period, quarter),
+        (la_code, period, quarter, age_band),
+        (la_code, period, quarter, type_label),
+        (period, quarter),
+        (period, quarter, age_band),
+        (period, quarter, type_label)
     )
 {%- endmacro %}

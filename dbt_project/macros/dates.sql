@@ -19,6 +19,11 @@
     || 'Q' || cast(extract(quarter from {{ a_date }}) as varchar)
 {%- endmacro %}
 
+{# A number that grows by one from a calendar quarter such as 2025Q4 to the next. #}
+{% macro quarter_number(quarter) -%}
+    (4 * cast(left({{ quarter }}, 4) as integer) + cast(right({{ quarter }}, 1) as integer))
+{%- endmacro %}
+
 {# The first day of a period: a calendar quarter (2025Q4) or a collection year (2026). #}
 {% macro period_start(period) -%}
     cast(

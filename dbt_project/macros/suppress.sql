@@ -43,7 +43,8 @@
    caps:   {total: [parts]}, where they add up to no more than another
    totals: [{when: …, within: […]}], where rows add up to another: the condition that marks the row
            of the total, and the columns that it shares with the rows below it; one entry for each
-           column that has totals #}
+           column that has totals. Also `below`: the condition of those rows, where it is not all
+           others; and `but`: the counts that do not add up so #}
 {% macro suppressed(relation, counts, keep, sums={}, caps={}, totals=[]) -%}
     with
 
@@ -67,7 +68,7 @@
             , {{ bounds_in_row('in_row_' ~ total, parts) }}
             {%- endfor %}
             {%- for total in totals %}{% set number = loop.index %}
-            {%- for count in counts -%}
+            {%- for count in counts if count not in total.get('but', []) -%}
             , {{ bounds_of_rows('rows_' ~ number ~ '_' ~ count, count, total) }}
             {%- endfor %}
             {%- endfor %}
@@ -88,8 +89,10 @@
             {%- do tells.append(tells_a_part(count, 'in_row_' ~ count, is_cap=true)) %}
             {%- endif %}
             {%- for total in totals %}
+            {%- if count not in total.get('but', []) %}
             {%- set below = tells_a_part(count, 'rows_' ~ loop.index ~ '_' ~ count) %}
             {%- do tells.append('(' ~ total.when ~ ') and ' ~ below) %}
+            {%- endif %}
             {%- endfor %}
             {%- if tells %}
             case
@@ -140,12 +143,13 @@
 
 {# Bounds of the rows below the row of a total. #}
 {% macro bounds_of_rows(name, count, total) -%}
+    {% set below = total.get('below', 'not (' ~ total.when ~ ')') -%}
     {% set window = 'over (partition by ' ~ total.within | join(', ') ~ ')' -%}
-    sum(case when not ({{ total.when }}) then {{ least_possible(count) }} end)
+    sum(case when {{ below }} then {{ least_possible(count) }} end)
         {{ window }} as {{ name }}_least,
-    sum(case when not ({{ total.when }}) then {{ most_possible(count) }} end)
+    sum(case when {{ below }} then {{ most_possible(count) }} end)
         {{ window }} as {{ name }}_most,
-    count(case when not ({{ total.when }}) and {{ count }} is null then 1 end)
+    count(case when {{ below }} and {{ count }} is null then 1 end)
         {{ window }} as {{ name }}_withheld
 {%- endmacro %}
 

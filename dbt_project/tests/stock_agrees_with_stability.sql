@@ -4,12 +4,13 @@ select
     stability.quarter,
     stability.children as children_in_stability,
     measures.children_at_quarter_end as children_in_measures
-from {{ ref('placement_stability') }} as stability
-left join {{ ref('placement_measures') }} as measures
+from {{ ref('int_placement_stability') }} as stability
+left join {{ ref('int_placement_count') }} as measures
     on stability.area_level = measures.area_level
     and stability.area_name = measures.area_name
     and stability.quarter = measures.quarter
     and measures.breakdown = 'total'
+    and measures.period = 'quarter'
 where
     stability.area_level = 'authority'
     and stability.children <> coalesce(measures.children_at_quarter_end, 0)

@@ -258,6 +258,7 @@ def _region_file(authorities: Sequence[Authority]) -> str:
         "synthetic": True,
         "hub": authorities[0].code,
         "purposes": {"sufficiency": ["placements", "ssda903"]},
+        "las_see_each_other": True,
         "authorities": [
             {
                 "code": a.code,

@@ -171,12 +171,14 @@ def test_a_home_in_both_sources_is_one_placement(small_build):
         region = connection.execute(
             "select placements_started, emergency_known, emergency, preferred_type_used "
             "from staging.int_placement_count "
-            "where area_level = 'region' and quarter = '2025Q4'"
+            "where area_level = 'region' and quarter = '2025Q4' and breakdown = 'total' "
+            "and period = 'quarter'"
         ).fetchall()
         published = connection.execute(
             "select placements_started, emergency, siblings_known "
             "from sufficiency.placement_measures "
-            "where area_level = 'region' and quarter = '2025Q4' and breakdown = 'total'"
+            "where area_level = 'region' and quarter = '2025Q4' and breakdown = 'total' "
+            "and period = 'quarter'"
         ).fetchall()
     assert placements == [
         ("child_2", "ssda903", dt.date(2025, 5, 1), None, None, None, None, False),

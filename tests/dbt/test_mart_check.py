@@ -1,4 +1,4 @@
-"""What the published marts say they depend on is there: the marts, the fields, their checks."""
+"""What the published marts say they depend on is there: the marts, the topics, fields, checks."""
 
 import csv
 
@@ -7,16 +7,26 @@ import pytest
 from pipeline.settings import DBT_PROJECT
 from pipeline.standards.load import load_standards
 
-with (DBT_PROJECT / "seeds" / "mart_check.csv").open(encoding="utf-8", newline="") as stream:
-    LISTED = list(csv.DictReader(stream))
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (DBT_PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+LISTED, TOPICS = seed("mart_check"), seed("standard_topic")
 SUPPRESSED = ("{{ suppressed(", "published_cost")
 
 
-@pytest.mark.parametrize("row", LISTED, ids=lambda r: f"{r['mart']}-{r['table_name']}-{r['field']}")
+@pytest.mark.parametrize("row", TOPICS, ids=lambda r: f"{r['what']}-{r['table_name']}-{r['field']}")
 def test_every_field_is_one_of_its_standard(row: dict[str, str]):
     table = load_standards()[row["table_name"]]
     assert row["dataset"] == table.dataset
     assert table.field(row["field"])
+
+
+def test_every_topic_is_told_by_a_field_and_rested_on_by_a_mart():
+    told, rested_on = ({(r["dataset"], r["what"]) for r in rows} for rows in (TOPICS, LISTED))
+    assert told == rested_on
 
 
 def test_every_mart_that_withholds_small_numbers_lists_its_checks():
@@ -29,7 +39,15 @@ def test_every_mart_that_withholds_small_numbers_lists_its_checks():
     assert set(models) == {row["mart"] for row in LISTED}
 
 
-def test_every_mart_lists_all_versions_of_the_return():
+def test_every_topic_of_the_return_is_in_all_versions_that_ask_it():
+    """The standard of 2025 asks for no parts of a cost, those of 2026 for no actual one."""
     returns = {name for name, t in load_standards().items() if t.dataset == "placements"}
-    for mart in {row["mart"] for row in LISTED}:
-        assert returns <= {row["table_name"] for row in LISTED if row["mart"] == mart}
+    missing = {
+        (what, name)
+        for what in {r["what"] for r in TOPICS if r["dataset"] == "placements"}
+        for name in returns - {r["table_name"] for r in TOPICS if r["what"] == what}
+    }
+    of_2026 = returns - {"rcc_v2"}
+    assert missing == {("parts of the weekly cost", "rcc_v2")} | {
+        ("actual weekly cost", name) for name in of_2026
+    }

@@ -253,7 +253,7 @@ def built(
             connection.execute(f"insert into hub.{table} by name select * from rows")
             connection.unregister("rows")
     statuses = dbt_build(
-        build_file, "--select", "+placement_stability", "--exclude", "resource_type:unit_test"
+        build_file, "--select", "+int_placement_stability", "--exclude", "resource_type:unit_test"
     )
     assert {s for s in statuses.values() if s not in ("success", "pass")} == set()
     return build_file, children
@@ -271,7 +271,7 @@ def test_the_measures_equal_a_plain_count(built: tuple[Path, list[Child]], la_co
     with duckdb.connect(str(build_file), read_only=True) as connection:
         found = connection.execute(
             "select period_end_date, children, three_or_more_placements, "
-            "under_16_in_care_30_months, same_home_24_months from sufficiency.placement_stability "
+            "under_16_in_care_30_months, same_home_24_months from staging.int_placement_stability "
             "where la_code is not distinct from $la_code order by period_end_date",
             {"la_code": la_code},
         ).fetchall()

@@ -2,10 +2,13 @@
 
 import re
 import shutil
+from dataclasses import replace
 
 import duckdb
 
+from pipeline.reports.region.report import write_region_report
 from pipeline.settings import load_settings
+from tests.conftest import WAREHOUSE
 
 REGION = load_settings().region
 
@@ -27,14 +30,9 @@ def test_a_run_leaves_a_page_for_the_region_and_one_for_each_la(sample_run):
         assert "There is nothing to show yet." not in html
 
 
-def test_no_page_names_another_la_or_holds_an_identifier(sample_home):
+def test_no_page_holds_an_identifier(sample_home):
     pages = _pages(sample_home)
-    for code, html in pages.items():
-        others = [a.name for a in REGION.authorities if code and a.code != code]
-        assert [name for name in others if name in html] == []
-    with duckdb.connect(
-        str(sample_home / "warehouse" / "common_core_warehouse.duckdb"), read_only=True
-    ) as connection:
+    with duckdb.connect(str(sample_home / WAREHOUSE), read_only=True) as connection:
         ids = {
             value
             for table in ("child", "referral", "placement", "provider")
@@ -45,6 +43,34 @@ def test_no_page_names_another_la_or_holds_an_identifier(sample_home):
     assert len(ids) > 1000
     words = set(re.findall(r"\w{5,}", "".join(pages.values())))
     assert words & ids == set()
+
+
+def test_where_las_may_not_see_each_other_no_page_depends_on_another_la(
+    sample_home, tmp_path, monkeypatch
+):
+    """The page of one LA, and the region's, from the warehouse without the rows of all others."""
+    home = tmp_path / "home"
+    (home / WAREHOUSE).parent.mkdir(parents=True)
+    shutil.copy(sample_home / WAREHOUSE, home / WAREHOUSE)
+    monkeypatch.setenv("COMMON_CORE_HOME", str(home))
+    closed = replace(load_settings(), region=replace(REGION, las_see_each_other=False))
+    write_region_report(closed)
+    before = _pages(home)
+    own, *others = [a.code for a in REGION.authorities]
+    for page, text in before.items():
+        names = [a.name for a in REGION.authorities if a.code != page]
+        assert [name for name in names if name in text.replace(REGION.name, "")] == []
+    with duckdb.connect(str(home / WAREHOUSE)) as connection:
+        tables = connection.execute(
+            "select distinct schema_name, table_name from duckdb_columns() where not internal "
+            "and column_name = 'la_code' and schema_name in ('sufficiency', 'cost')"
+        ).fetchall()
+        assert len(tables) > 3
+        for schema, table in tables:
+            connection.execute(f"delete from {schema}.{table} where la_code in {tuple(others)}")
+    write_region_report(closed)
+    assert _pages(home)[own] == before[own]
+    assert _pages(home)[None] == before[None]
 
 
 def test_a_report_that_is_gone_is_made_again(sample_home, command_line, tmp_path):

@@ -35,6 +35,20 @@ COUNTS = ["placements_started", *INSIDE, *TYPES]
 TOTALS = {"placements_started", "type_known"}  # a row may withhold them though they are large
 REGION = None
 SEED, EDITIONS, NIGHTS = 5, 9, 4
+FIRST_YEAR, QUARTER = 2000, "2{:03}Q1"
+# What else the mart shows: nothing that is attacked here.
+OTHER_COLUMNS = {
+    "area_level": "", "area_name": "", "period": "quarter", "breakdown": "total",
+    "age_band": "all ages", "placement_type": "all types", "is_synthetic": True, "authorities": 1,
+    "mean_distance_miles": 1.0, "median_distance_miles": 1.0, "children_with_weekly_cost": 0,
+    "median_weekly_cost": 1.0, "median_nights_in_placement": 1.0,
+    "median_nights_in_care_of_leavers": 1.0, "authorities_with_ssda903": 0,
+} | dict.fromkeys([
+    "suitable_type_known", "suitable_type_used", "sector_known", "own_provision",
+    "independent_agency", "other_public", "registration_known", "registration_not_found",
+    "rating_known", "good_or_outstanding", "weekly_cost_known", "placements_ended", "entrants",
+    "leavers", "leavers_not_reported", "children_at_quarter_end",
+], 0)  # fmt: skip
 
 
 def one_authority(random: np.random.Generator, size: float) -> dict[str, int]:
@@ -69,11 +83,12 @@ def with_region(authorities: pd.DataFrame) -> pd.DataFrame:
 
 def publish(exact: pd.DataFrame, secondary: bool = True) -> pd.DataFrame:
     """What the mart shows of exact counts."""
-    other = {"area_level": "", "area_name": "", "is_synthetic": True, "authorities": 1}
-    other |= {"mean_distance_miles": 1.0, "median_distance_miles": 1.0}
     with duckdb.connect() as connection:
-        connection.register("int_placement_count", exact.assign(**other))
-        return connection.execute(model(MEASURES, secondary)).df()
+        connection.register("int_placement_count", exact.assign(**OTHER_COLUMNS | {
+            "quarter": exact["quarter"].map(QUARTER.format),
+        }))  # fmt: skip
+        shown = connection.execute(model(MEASURES, secondary)).df()
+    return shown.assign(quarter=shown["quarter"].str[:4].astype(int) - FIRST_YEAR)
 
 
 def rows_of(frame: pd.DataFrame) -> dict[int, dict[str | None, dict[str, int | None]]]:

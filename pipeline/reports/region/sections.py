@@ -1,25 +1,27 @@
 """What the report shows, read from the published warehouse: the one place that knows its tables.
 
 To add a mart: read it in `read_figures`, write a function that gives a `Section`, and list it in
-`sections`. A picture takes null where a figure is withheld and refuses one that is not.
+`sections`. Every mart is read through `rows_for`, so that an edition never holds a row that its
+reader may not see. A picture takes null where a figure is withheld and refuses one that is not.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
+import duckdb
 import pandas as pd
 
+from pipeline.region import Region
+from pipeline.reports.editions import rows_for
 from pipeline.reports.region.charts.cost import cost_by_type
 from pipeline.reports.region.charts.living import shares_by_area, type_mix
 from pipeline.reports.region.page import LEVELS, Section, Standing
-from pipeline.reports.region.words import how_many, listed, quarters_in_words, year_back
-from pipeline.warehouse import database
+from pipeline.reports.region.words import listed, quarters_in_words, year_back
 
 QUARTERS_A_YEAR = 4
-SMALLEST = 6  # counts of 1 to 5 are withheld
-ROUNDED_TO = 5
-LEAST_LAS = 3  # of fewer, the region less one's own is another's
+LEAST_WHOLE = 20  # below it rounding alone could move a share too far
+WHOLE_REGION = "the region as a whole"
 TYPES = {
     "foster": "Foster care",
     "residential": "Residential care",
@@ -37,70 +39,83 @@ SECTORS = {
     "parents": "parents",
     "unknown": "provider not known",
 }
-LEVEL_OF = {"good": "fit", "use with care": "use with care", "not fit": "not fit"}
-
-
-@dataclass(frozen=True)
-class View:
-    """Whose report it is: the region's (no code), or one LA's that may see the others or not."""
-
-    la_code: str | None = None
-    sees_others: bool = True
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What was read of the warehouse; `las` are code and name of the region's authorities."""
+    """What one reader may see of the warehouse; `las` are code and name of the LAs shown."""
 
+    la_code: str | None  # None: the edition of the region
     las: dict[str, str]
-    measures: pd.DataFrame
+    measures: pd.DataFrame  # totals of placement_measures
     costs: pd.DataFrame
-    quality: pd.DataFrame
+    standing: pd.DataFrame  # mart, la_name, standing, reasons
     published_at: datetime
     code_version: str
     is_synthetic: bool
 
-
-def read_figures(warehouse: Path, las: dict[str, str]) -> Figures:
-    """All that the report needs, in one order whatever the build's; the file is closed again."""
-    with database(warehouse) as connection:
-        at, version, synthetic = connection.execute(
-            "select published_at, code_version, is_synthetic from quality.published"
-        ).fetchall()[0]
-        return Figures(
-            las,
-            connection.execute(
-                "from sufficiency.placement_measures where breakdown = 'total' order by all"
-            ).df(),
-            connection.execute("from cost.weekly_cost order by all").df(),
-            connection.execute(
-                "select la_code, dataset, table_name, period, standing "
-                "from quality.submission_quality where standing is not null order by all"
-            ).df(),
-            at,
-            version,
-            synthetic,
-        )
+    @property
+    def sees_others(self) -> bool:
+        """Whether LAs other than the reader are shown."""
+        return bool(self.las.keys() - {self.la_code})
 
 
-def visible_las(figures: Figures, view: View) -> dict[str, str]:
-    """The LAs whose own figures this edition may show."""
-    if view.la_code is None or view.sees_others:
-        return figures.las
-    return {view.la_code: figures.las[view.la_code]}
+def read_figures(
+    connection: duckdb.DuckDBPyConnection, region: Region, reader: str | None
+) -> Figures:
+    """All that an edition needs, in one order whatever the build's; `reader` as for `rows_for`."""
+
+    def rows(mart: str) -> str:
+        return f"({rows_for(connection, mart, region, reader)})"
+
+    at, version, synthetic = connection.execute(
+        "select published_at, code_version, is_synthetic from quality.published"
+    ).fetchall()[0]
+    las = {a.code: a.name for a in region.authorities}
+    if not region.las_see_each_other:
+        las = {code: name for code, name in las.items() if code == reader}
+    return Figures(
+        reader,
+        las,
+        connection.execute(
+            f"from {rows('sufficiency.placement_measures')} where breakdown = 'total' order by all"
+        ).df(),
+        connection.execute(f"from {rows('cost.weekly_cost')} order by all").df(),
+        _standing(connection, las, region),
+        at,
+        version,
+        synthetic,
+    )
 
 
-def may_see_region(figures: Figures, view: View) -> bool:
-    """Whether the region's figures tell nobody's: not where it is oneself and one other."""
-    shows_all = len(visible_las(figures, view)) == len(figures.las)
-    return shows_all or figures.measures["la_code"].nunique() >= LEAST_LAS
+def _standing(
+    connection: duckdb.DuckDBPyConnection, las: dict[str, str], region: Region
+) -> pd.DataFrame:
+    """How fit each mart is for the LAs shown; of the others only the worst, and not whose or why.
+
+    Columns: mart, la_name, standing (of LEVELS), reasons.
+    """
+    found = connection.execute(
+        "select mart, la_code, reasons, "
+        "case when submissions_accepted = 0 then 'nothing received' else standing end as standing "
+        "from quality.mart_standing order by all"
+    ).df()
+    found["la_name"] = found["la_code"].map(las)
+    shown = found[found["la_name"].notna()]
+    if len(las) < len(region.authorities):
+        order = {level: n for n, level in enumerate(LEVELS)}
+        worst = found.assign(order=found["standing"].map(order)).sort_values("order", kind="stable")
+        worst = worst.groupby("mart", as_index=False).last()
+        shown = pd.concat([shown, worst.assign(la_name=WHOLE_REGION, reasons="")])
+    return shown[["mart", "la_name", "standing", "reasons"]].reset_index(drop=True)
 
 
 def period(figures: Figures) -> tuple[str, str] | None:
     """First and last quarter of the year that the report is about; None where there is none."""
-    if figures.measures.empty:
+    years = figures.measures[figures.measures["period"] == "year"]
+    if years.empty:
         return None
-    last = max(figures.measures["quarter"])
+    last = max(years["quarter"])
     return year_back(last), last
 
 
@@ -109,14 +124,14 @@ def period_words(figures: Figures) -> str:
     return quarters_in_words(*found) if (found := period(figures)) else "none yet"
 
 
-def sections(figures: Figures, view: View) -> tuple[Section, ...]:
+def sections(figures: Figures) -> tuple[Section, ...]:
     """The report's sections, in order."""
-    return (where_children_live(figures, view), what_homes_cost(figures, view))
+    return (where_children_live(figures), what_homes_cost(figures))
 
 
-def where_children_live(figures: Figures, view: View) -> Section:
+def where_children_live(figures: Figures) -> Section:
     """Distance, in or out of the authority, types of home, of placements begun in a year."""
-    year = _year(figures, view)
+    year = _year(figures)
     return Section(
         "Where children live",
         "How far from home were children placed in the period, and in what type of home?",
@@ -142,28 +157,28 @@ def where_children_live(figures: Figures, view: View) -> Section:
                 "Types of home",
             ),
         ),
-        standings(figures, view, ("placements", "ssda903")),
+        standings(figures, ["sufficiency.placement_measures"]),
         (
             "Placements that began are counted, not children in care on a day; a child may have "
             "begun several. Short breaks are left out.",
             "Distance is a straight line between two postcodes, and known from SSDA903 alone.",
             "A placement that both returns report, but could not be matched, is counted twice.",
-            *_missing_quarters(figures, view),
+            *_missing_quarters(figures),
         ),
     )
 
 
-def what_homes_cost(figures: Figures, view: View) -> Section:
+def what_homes_cost(figures: Figures) -> Section:
     """Weekly prices by type, sector and LA."""
-    las = visible_las(figures, view)
-    rows = figures.costs[figures.costs["la_code"].isin(las)]
-    few = rows["is_suppressed"].astype(bool) | (rows["children"] < SMALLEST)
+    rows = figures.costs
+    # A price of 5 to 7 children is shown without their number.
+    few = rows["is_suppressed"].astype(bool) | rows["children"].isna()
     frame = pd.DataFrame(
         {
             "type": rows["placement_type"].map(TYPES),
             "sector": rows["provider_sector"].map(SECTORS),
-            "area": rows["la_code"].map(las),
-            "children": _to_five(rows["children"]).where(~few),
+            "area": rows["area_name"],
+            "children": rows["children"].where(~few),
             "lower": rows["lower_quartile_gbp_per_week"].where(~few),
             "middle": rows["median_gbp_per_week"].where(~few),
             "upper": rows["upper_quartile_gbp_per_week"].where(~few),
@@ -178,7 +193,7 @@ def what_homes_cost(figures: Figures, view: View) -> Section:
         if quarters
         else "none yet",
         (cost_by_type(frame, "Weekly price by type of home and provider"),),
-        standings(figures, view, ("placements",)),
+        standings(figures, ["cost.weekly_cost"]),
         (
             "The price is the latest that was agreed for each placement in the placement returns; "
             "what was paid may differ.",
@@ -187,94 +202,54 @@ def what_homes_cost(figures: Figures, view: View) -> Section:
     )
 
 
-def standings(figures: Figures, view: View, datasets: tuple[str, ...]) -> tuple[Standing, ...]:
-    """The worst standing of what each visible LA, and else the region, sent for the period."""
+def standings(figures: Figures, marts: Sequence[str]) -> tuple[Standing, ...]:
+    """The worst standing of these marts for each LA shown, and for the region where others are not.
+
+    Why: the gravest reason of the worst mart.
+    """
+    found = []
+    rows = figures.standing[figures.standing["mart"].isin(marts)]
+    for name in [*figures.las.values(), WHOLE_REGION]:
+        mine = rows[rows["la_name"] == name].to_dict("records")
+        if mine:
+            worst = max(mine, key=lambda r: LEVELS.index(r["standing"]))
+            why = "" if worst["standing"] == "nothing received" else worst["reasons"]
+            found.append(Standing(name, worst["standing"], why.split("; ")[0]))
+    return tuple(found)
+
+
+def _year(figures: Figures) -> pd.DataFrame:
+    """A row per area shown: its counts over the report's year."""
+    measures = figures.measures
     found = period(figures)
-    if found is None:
-        return ()
-    first, last = found
-    quality = figures.quality
-    in_period = ((quality["dataset"] == "placements") & quality["period"].between(first, last)) | (
-        (quality["dataset"] == "ssda903")
-        & quality["period"].between(_collection_year(first), _collection_year(last))
-    )
-    rows = quality[in_period & quality["dataset"].isin(datasets)]
-    las = visible_las(figures, view)
-    shown = [_standing(name, rows[rows["la_code"] == code]) for code, name in las.items()]
-    if len(las) < len(figures.las) and may_see_region(figures, view):
-        # Not how many, let alone which: that would be about another LA.
-        shown.append(replace(_standing("the region as a whole", rows), why=""))
-    return tuple(shown)
-
-
-def _standing(la_name: str, rows: pd.DataFrame) -> Standing:
-    levels = [LEVEL_OF[s] for s in rows["standing"]]
-    if not levels:
-        return Standing(la_name, "nothing received")
-    worst = max(levels, key=LEVELS.index)
-    if worst == LEVELS[0]:
-        return Standing(la_name, worst)
-    count = how_many(len(levels), "table", "tables")
-    return Standing(la_name, worst, f"{levels.count(worst)} of its {count}")
-
-
-def _collection_year(quarter: str) -> str:
-    """The SSDA903 year of a quarter: 2026 for 2025Q2 to 2026Q1."""
-    return str(int(quarter[:4]) + (quarter[-1] != "1"))
-
-
-def _year(figures: Figures, view: View) -> pd.DataFrame:
-    """A row per visible area: its counts over the report's year; null if any quarter's is."""
-    found = period(figures)
-    if found is None:
-        return figures.measures.iloc[:0].assign(area=[], is_region=[])
-    measures = figures.measures[figures.measures["quarter"].between(*found)]
-    las = visible_las(figures, view)
-    is_region = measures["area_level"] == "region"
-    kept = measures["la_code"].isin(las) | (is_region & may_see_region(figures, view))
-    counts = ["over_20_miles", "distance_known", "out_of_authority", "in_or_out_known"]
-    counts += ["type_known", "foster", "residential", "supported", "other_types"]
-    rows = measures[kept].assign(area=measures["la_code"].map(las).fillna("Region"))
-    rows["is_region"] = is_region
-    return (
-        rows.groupby(["area", "is_region"])[counts]
-        .agg(lambda of_quarters: of_quarters.sum(skipna=False))
-        .reset_index()
-    )
-
-
-def _to_five(counts: pd.Series) -> pd.Series:
-    """Counts to the nearest 5, so that no difference between two figures tells a small one."""
-    return ((counts + ROUNDED_TO // 2) // ROUNDED_TO) * ROUNDED_TO
+    rows = measures[(measures["period"] == "year") & (measures["quarter"] == (found or [None])[-1])]
+    return rows.assign(area=rows["area_name"], is_region=rows["area_level"] == "region")
 
 
 def _shares(year: pd.DataFrame, part: str, of: str) -> pd.DataFrame:
-    """One share for each area: counts of 1 to 5 withheld, true zeros kept, others to the 5."""
-    few = year[part].between(1, SMALLEST - 1) | year[of].between(1, SMALLEST - 1)
-    # All but a few tells the few as well.
-    few |= (year[of] - year[part]).between(1, SMALLEST - 1)
-    few |= year[part].isna() | year[of].isna()
+    """One share for each area, where both of its counts are shown and the whole is large enough."""
+    few = year[part].isna() | year[of].isna() | year[of].between(1, LEAST_WHOLE - 1)
     return pd.DataFrame(
         {
             "area": year["area"],
             "is_region": year["is_region"],
-            "part": _to_five(year[part]).where(~few),
-            "of": _to_five(year[of]).where(~few),
+            "part": year[part].where(~few),
+            "of": year[of].where(~few),
             "is_suppressed": few,
         }
     )
 
 
-def _missing_quarters(figures: Figures, view: View) -> tuple[str, ...]:
-    """Which visible LAs have placements in fewer than four quarters of the year."""
+def _missing_quarters(figures: Figures) -> tuple[str, ...]:
+    """Which LAs shown have placements in fewer than four quarters of the year."""
     found = period(figures)
     if found is None:
         return ()
-    in_year = figures.measures[figures.measures["quarter"].between(*found)]
-    quarters = in_year.groupby("la_code")["quarter"].nunique()
+    rows = figures.measures[figures.measures["period"] == "quarter"]
+    quarters = rows[rows["quarter"].between(*found)].groupby("la_code")["quarter"].nunique()
     short = [
         f"{name} ({quarters.get(code, 0)})"
-        for code, name in visible_las(figures, view).items()
+        for code, name in figures.las.items()
         if quarters.get(code, 0) < QUARTERS_A_YEAR
     ]
     return (f"Not all four quarters have placements: {listed(short)}.",) if short else ()

@@ -39,24 +39,28 @@ costed as (
     select
         placements.la_code,
         placements.child_id,
-        placements.placement_type,
+        coalesce(placements.placement_type, 'unknown') as placement_type,
         placements.provider_sector,
+        authorities.is_synthetic,
         {{ quarter_of('placements.start_date') }} as quarter,
         latest_costs.agreed_weekly_cost,
         latest_costs.actual_weekly_cost
     from latest_costs
     inner join placements on latest_costs.placement_id = placements.id
+    inner join authorities on placements.la_code = authorities.la_code
     where latest_costs.agreed_weekly_cost is not null
 
 ),
 
--- Grain: an authority, type of placement and sector of the provider.
+-- Grain: an authority, type of placement and sector of the provider; and the region (no authority).
 counted as (
 
     select
         la_code,
-        coalesce(placement_type, 'unknown') as placement_type,
+        placement_type,
         provider_sector,
+        count(distinct la_code) as authorities,
+        max(case when is_synthetic then 1 else 0 end) = 1 as is_synthetic,
         min(quarter) as first_quarter,
         max(quarter) as last_quarter,
         count(*) as placements,
@@ -71,20 +75,50 @@ counted as (
             as children_with_actual,
         avg(actual_weekly_cost) as mean_actual
     from costed
-    group by la_code, coalesce(placement_type, 'unknown'), provider_sector
+    group by grouping sets (
+        (la_code, placement_type, provider_sector), (placement_type, provider_sector)
+    )
+
+),
+
+-- A region's cost beside those of its authorities would tell that of the few who are not shown:
+-- they must be none or at least five.
+guarded as (
+
+    select
+        *,
+        sum(case when la_code is not null and exact_children < 5 then exact_children else 0 end)
+            over (partition by placement_type, provider_sector)
+            as children_left_out
+    from counted
+
+),
+
+costed_by as (
+
+    select
+        * exclude (exact_children, children_left_out),
+        case
+            when la_code is null and children_left_out between 1 and 4 then 0
+            else exact_children
+        end as exact_children
+    from guarded
 
 ),
 
 suppressed as (
 
     {{ suppressed(
-        'counted',
+        'costed_by',
         ['placements', 'children', 'placements_with_actual'],
         keep=[
-            'la_code', 'placement_type', 'provider_sector', 'first_quarter', 'last_quarter',
-            'mean_cost', 'lower_quartile', 'median_cost', 'upper_quartile', 'mean_actual',
-            'exact_children', 'children_with_actual',
+            'la_code', 'placement_type', 'provider_sector', 'authorities', 'is_synthetic',
+            'first_quarter', 'last_quarter', 'mean_cost', 'lower_quartile', 'median_cost',
+            'upper_quartile', 'mean_actual', 'exact_children', 'children_with_actual',
         ],
+        totals=[{
+            'when': 'la_code is null', 'within': ['placement_type', 'provider_sector'],
+        }],
     ) }}
 
 ),
@@ -93,13 +127,14 @@ final as (
 
     select
         suppressed.la_code,
-        authorities.la_name,
+        coalesce(authorities.la_name, 'Region') as area_name,
         suppressed.placement_type,
         suppressed.provider_sector,
         case when suppressed.exact_children >= 5 then suppressed.first_quarter end
             as first_quarter,
         case when suppressed.exact_children >= 5 then suppressed.last_quarter end as last_quarter,
-        authorities.is_synthetic,
+        suppressed.is_synthetic,
+        suppressed.authorities,
         suppressed.placements,
         suppressed.children,
         suppressed.exact_children < 5 as is_suppressed,
@@ -114,9 +149,10 @@ final as (
         suppressed.placements_with_actual,
         {{ published_cost_of_some(
             'suppressed.mean_actual', 'suppressed.children_with_actual', 'suppressed.exact_children'
-        ) }} as mean_actual_gbp_per_week
+        ) }} as mean_actual_gbp_per_week,
+        suppressed.withheld
     from suppressed
-    inner join authorities on suppressed.la_code = authorities.la_code
+    left join authorities on suppressed.la_code = authorities.la_code
 
 )
 

@@ -1,8 +1,27 @@
 with
 
-listed as (
+mart_topics as (
 
     select * from {{ ref('mart_check') }}
+
+),
+
+topics as (
+
+    select * from {{ ref('standard_topic') }}
+
+),
+
+-- Grain: a mart and a field that it rests on.
+listed as (
+
+    select
+        mart_topics.mart,
+        topics.*
+    from mart_topics
+    inner join topics
+        on mart_topics.dataset = topics.dataset
+        and mart_topics.what = topics.what
 
 ),
 

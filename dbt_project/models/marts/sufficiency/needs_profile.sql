@@ -24,51 +24,140 @@ authorities as (
 
 ),
 
--- What the whole table speaks of: one row.
-covered as (
+-- Grain: a search.
+joined as (
 
     select
-        count(*) as searches,
-        count(distinct searches.la_code) as authorities,
-        min({{ quarter_of('referrals.referral_date') }}) as first_quarter,
-        max({{ quarter_of('referrals.referral_date') }}) as last_quarter,
-        max(case when authorities.is_synthetic then 1 else 0 end) = 1 as is_synthetic
+        searches.*,
+        authorities.is_synthetic,
+        {{ quarter_of('referrals.referral_date') }} as quarter
     from searches
     inner join referrals on searches.referral_id = referrals.id
     inner join authorities on searches.la_code = authorities.la_code
 
 ),
 
--- Regional counts go out in fives; a profile of fewer than 10 children is that of all searches,
--- where there are so few that nothing can be said.
+-- Grain: an authority, and the region (no authority), in which there are searches.
+areas as (
+
+    select
+        la_code,
+        count(distinct la_code) as authorities,
+        min(quarter) as first_quarter,
+        max(quarter) as last_quarter,
+        max(case when is_synthetic then 1 else 0 end) = 1 as is_synthetic
+    from joined
+    group by grouping sets ((la_code), ())
+    having count(*) > 0
+
+),
+
+-- Grain: an area and profile with searches, and all profiles together.
+counts as (
+
+    select
+        la_code,
+        coalesce(needs_profile_id, 'all') as needs_profile_id,
+        count(*) as searches,
+        count(distinct la_code || child_id) as children,
+        avg(needs_score) as mean_needs_score
+    from joined
+    group by grouping sets ((la_code, needs_profile_id), (needs_profile_id), (la_code), ())
+    having count(*) > 0
+
+),
+
+profile_rows as (
+
+    select
+        needs_profile_id,
+        needs_profile,
+        marked_by,
+        left_open
+    from profiles
+    union all
+    select
+        'all' as needs_profile_id,
+        'All profiles' as needs_profile,
+        null as marked_by,
+        null as left_open
+
+),
+
+-- Grain: an area and profile, whether or not it has searches.
+counted as (
+
+    select
+        areas.*,
+        profile_rows.needs_profile_id,
+        profile_rows.needs_profile,
+        profile_rows.marked_by,
+        profile_rows.left_open,
+        coalesce(counts.searches, 0) as searches,
+        coalesce(counts.children, 0) as children,
+        counts.mean_needs_score
+    from areas
+    cross join profile_rows
+    left join counts
+        on areas.la_code is not distinct from counts.la_code
+        and profile_rows.needs_profile_id = counts.needs_profile_id
+
+),
+
+suppressed as (
+
+    {{ suppressed(
+        'counted',
+        ['searches', 'children'],
+        keep=[
+            'la_code', 'needs_profile_id', 'needs_profile', 'marked_by', 'left_open',
+            'first_quarter', 'last_quarter', 'authorities', 'is_synthetic', 'mean_needs_score',
+        ],
+        totals=[
+            {'when': 'la_code is null', 'within': ['needs_profile_id']},
+            {
+                'when': "needs_profile_id = 'all'",
+                'within': ['la_code'],
+                'but': ['children'],
+            },
+        ],
+    ) }}
+
+),
+
+with_total as (
+
+    select
+        *,
+        max(case when needs_profile_id = 'all' then searches end) over (partition by la_code)
+            as searches_of_area
+    from suppressed
+
+),
+
 final as (
 
     select
-        profiles.needs_profile_id,
-        profiles.needs_profile,
-        profiles.marked_by,
-        profiles.left_open,
-        covered.first_quarter,
-        covered.last_quarter,
-        covered.authorities,
-        covered.is_synthetic,
-        profiles.children < 10 as is_suppressed,
-        case when profiles.children >= 10 then {{ to_nearest_five('profiles.searches') }} end
-            as searches,
-        case when profiles.children >= 10 then {{ to_nearest_five('profiles.children') }} end
-            as children,
-        case when profiles.children >= 10 then {{ to_nearest_five('covered.searches') }} end
-            as searches_of_region,
-        case
-            when profiles.children >= 10
-                then {{ share(
-                    to_nearest_five('profiles.searches'), to_nearest_five('covered.searches')
-                ) }}
-        end as share_of_searches,
-        case when profiles.children >= 10 then round(profiles.mean_needs_score) end
-            as mean_needs_score
-    from profiles
-    cross join covered
+        with_total.la_code,
+        coalesce(authorities.la_name, 'Region') as area_name,
+        with_total.needs_profile_id,
+        with_total.needs_profile,
+        with_total.marked_by,
+        with_total.left_open,
+        with_total.first_quarter,
+        with_total.last_quarter,
+        with_total.authorities,
+        with_total.is_synthetic,
+        with_total.searches,
+        with_total.children,
+        with_total.searches_of_area,
+        {{ published_share('with_total.searches', 'with_total.searches_of_area') }}
+            as share_of_searches,
+        {{ published_figure('with_total.mean_needs_score', 'with_total.children') }}
+            as mean_needs_score,
+        with_total.withheld
+    from with_total
+    left join authorities on with_total.la_code = authorities.la_code
 
 )
 

@@ -1,420 +1,112 @@
+{% set types = ['foster', 'residential', 'supported', 'other_types'] %}
+{% set sectors = ['own_provision', 'independent_agency', 'other_public'] %}
+{% set started = counts_of_placements_started().split() %}
+{% set of_care = counts_of_care().split() %}
+{% set share_of = {
+    'over_20_miles': 'distance_known',
+    'out_of_authority': 'in_or_out_known',
+    'foster': 'type_known',
+    'residential': 'type_known',
+    'supported': 'type_known',
+    'other_types': 'type_known',
+    'preferred_type_used': 'preferred_type_known',
+    'suitable_type_used': 'suitable_type_known',
+    'own_provision': 'sector_known',
+    'independent_agency': 'sector_known',
+    'other_public': 'sector_known',
+    'placed_with_siblings': 'siblings_known',
+    'school_kept': 'school_known',
+    'emergency': 'emergency_known',
+    'registration_not_found': 'registration_known',
+    'good_or_outstanding': 'rating_known',
+} %}
+{% set row = ['period', 'quarter', 'breakdown', 'age_band', 'placement_type'] %}
+
 with
 
-placements as (
+-- `year_number` is that of the last quarter of the year that a quarter belongs to.
+counted as (
 
     select
         *,
-        coalesce(placement_type, 'unknown') as type_label
-    from {{ ref('fct_placement') }}
-    where not is_short_break
+        {{ quarter_number('quarter') }} - (
+            ({{ quarter_number('quarter') }} - {{ quarter_number('max(quarter) over ()') }}) % 4
+        ) as year_number
+    from {{ ref('int_placement_count') }}
 
 ),
 
-searches as (
+suppressed as (
 
-    select * from {{ ref('fct_home_search') }}
-
-),
-
-care_episodes as (
-
-    select * from {{ ref('int_care_episode') }}
-
-),
-
-children as (
-
-    select * from {{ ref('child') }}
-
-),
-
-coverage as (
-
-    select * from {{ ref('coverage') }}
-
-),
-
-authorities as (
-
-    select * from {{ ref('local_authority') }}
-
-),
-
--- What an authority's files do not cover is known only of placements that lasted into them:
--- quarters before the first period would show the long placements alone.
-covered as (
-
-    select
-        la_code,
-        min(first_date) as first_date
-    from coverage
-    group by la_code
-
-),
-
-quarter_ends as (
-
-    select
-        *,
-        {{ quarter_ends_between('first_date', 'last_date') }} as quarter_end_date
-    from coverage
-    where dataset = 'ssda903'
-
-),
-
--- Grain: an authority and quarter that its SSDA903 returns cover to the last day.
-care_quarters as (
-
-    select
-        la_code,
-        {{ quarter_of('quarter_end_date') }} as quarter,
-        quarter_end_date
-    from quarter_ends
-    where quarter_end_date <= last_date
-
-),
-
--- Grain: a placement that started. Short breaks are left out, as DfE's statistics do.
-started as (
-
-    select
-        placements.*,
-        searches.preferred_types
-        like '%' || placements.placement_type || '%' as is_of_preferred_type,
-        case placements.placement_type
-            when 'foster' then searches.foster_suitability
-            when 'residential' then searches.residential_suitability
-            when 'supported' then searches.supported_suitability
-        end as suitability_of_type
-    from placements
-    inner join covered
-        on placements.la_code = covered.la_code
-        and placements.start_date >= covered.first_date
-    left join searches on placements.referral_id = searches.id
-
-),
-
--- Grain: an area, quarter and breakdown.
-counted_started as (
-
-    select
-        {{ breakdown_columns() }},
-        count(distinct la_code) as authorities,
-        count(*) as placements_started,
-        count(distance_miles) as distance_known,
-        {{ count_where('distance_miles > 20') }} as over_20_miles,
-        cast(round(avg(distance_miles), 1) as double) as mean_distance_miles,
-        cast(round({{ percentile('distance_miles', 0.5) }}, 1) as double)
-            as median_distance_miles,
-        count(is_out_of_authority) as in_or_out_known,
-        {{ count_where('is_out_of_authority') }} as out_of_authority,
-        count(placement_type) as type_known,
-        {{ count_where("placement_type = 'foster'") }} as foster,
-        {{ count_where("placement_type = 'residential'") }} as residential,
-        {{ count_where("placement_type = 'supported'") }} as supported,
-        {{ count_where("placement_type not in ('foster', 'residential', 'supported')") }}
-            as other_types,
-        count(is_of_preferred_type) as preferred_type_known,
-        {{ count_where('is_of_preferred_type') }} as preferred_type_used,
-        {{ count_where(
-            "suitability_of_type in ('Preferred', 'Suitable but not preferred', 'Unsuitable')"
-        ) }} as suitable_type_known,
-        {{ count_where("suitability_of_type in ('Preferred', 'Suitable but not preferred')") }}
-            as suitable_type_used,
-        {{ count_where("provider_sector <> 'unknown'") }} as sector_known,
-        {{ count_where("provider_sector = 'own provision'") }} as own_provision,
-        {{ count_where("provider_sector = 'independent agency'") }} as independent_agency,
-        {{ count_where("provider_sector = 'other public'") }} as other_public,
-        {{ count_where(
-            "registration_at_start in ('on the list', 'not on the list', 'no number')"
-        ) }} as registration_known,
-        {{ count_where("registration_at_start in ('not on the list', 'no number')") }}
-            as registration_not_found,
-        {{ count_where("rating_at_start <> 'Not yet inspected'") }} as rating_known,
-        {{ count_where("rating_at_start in ('Good', 'Outstanding')") }} as good_or_outstanding,
-        count(weekly_cost_at_start) as weekly_cost_known,
-        count(distinct case when weekly_cost_at_start is not null then child_id end)
-            as children_with_weekly_cost,
-        {{ percentile('weekly_cost_at_start', 0.5) }} as median_weekly_cost,
-        count(is_placed_with_siblings) as siblings_known,
-        {{ count_where('is_placed_with_siblings') }} as placed_with_siblings,
-        {{ count_where('is_placed_with_siblings is not null and sibling_split_is_ambiguous') }}
-            as siblings_ambiguous,
-        count(is_education_continuous) as school_known,
-        {{ count_where('is_education_continuous') }} as school_kept,
-        {{ count_where('education_continuity_is_ambiguous') }} as school_ambiguous,
-        count(is_emergency) as emergency_known,
-        {{ count_where('is_emergency') }} as emergency
-    from started
-    group by {{ breakdown_sets() }}
-
-),
-
--- Grain: a placement that ended in a covered quarter; its age band is that of its start. Temporary
--- absences and ends that nobody reported say nothing of how long homes last.
-ended as (
-
-    select
-        placements.la_code,
-        care_quarters.quarter,
-        placements.age_band,
-        placements.type_label,
-        {{ days_between('placements.start_date', 'placements.end_date') }} as nights
-    from placements
-    inner join care_quarters
-        on placements.la_code = care_quarters.la_code
-        and {{ quarter_of('placements.end_date') }} = care_quarters.quarter
-    where
-        not placements.is_temporary
-        and not placements.is_end_assumed
-        and placements.end_date >= placements.start_date
-
-),
-
-counted_ended as (
-
-    select
-        {{ breakdown_columns() }},
-        count(*) as placements_ended,
-        cast({{ percentile('nights', 0.5) }} as double) as median_nights_in_placement
-    from ended
-    group by {{ breakdown_sets() }}
-
-),
-
-episode_order as (
-
-    select
-        care_episodes.*,
-        children.birth_month,
-        row_number() over (partition by care_episodes.care_id order by care_episodes.start_date)
-            as first_order,
-        row_number() over (
-            partition by care_episodes.care_id order by care_episodes.start_date desc
-        ) as last_order
-    from care_episodes
-    inner join children
-        on care_episodes.la_code = children.la_code
-        and care_episodes.child_id = children.id
-
-),
-
--- Grain: a child that began to be looked after, left care, or was looked after at a quarter's end.
--- The type is that of the first home, of the last, or of the home on the day.
-care_events as (
-
-    select
-        la_code,
-        child_id,
-        'entrant' as event,
-        {{ quarter_of('start_date') }} as quarter,
-        {{ age_band('age_at_start') }} as age_band,
-        coalesce(placement_type, 'unknown') as type_label,
-        null as nights
-    from episode_order
-    where first_order = 1
-    union all
-    select
-        la_code,
-        child_id,
-        case
-            when repair_rule = 'open_but_not_reported_again' then 'leaver not reported'
-            else 'leaver'
-        end as event,
-        {{ quarter_of('care_end_date') }} as quarter,
-        {{ age_band(age_at_month_end('birth_month', 'care_end_date')) }} as age_band,
-        coalesce(placement_type, 'unknown') as type_label,
-        {{ days_between('care_start_date', 'care_end_date') }} as nights
-    from episode_order
-    where last_order = 1 and care_end_date is not null
-    union all
-    select
-        episode_order.la_code,
-        episode_order.child_id,
-        'stock' as event,
-        care_quarters.quarter,
-        {{ age_band(age_at_month_end(
-            'episode_order.birth_month', 'care_quarters.quarter_end_date'
-        )) }} as age_band,
-        coalesce(episode_order.placement_type, 'unknown') as type_label,
-        null as nights
-    from episode_order
-    inner join care_quarters
-        on episode_order.la_code = care_quarters.la_code
-        and episode_order.start_date <= care_quarters.quarter_end_date
-        and coalesce(episode_order.end_date, {{ day_after('care_quarters.quarter_end_date') }})
-        > care_quarters.quarter_end_date
-
-),
-
-covered_events as (
-
-    select care_events.*
-    from care_events
-    inner join care_quarters
-        on care_events.la_code = care_quarters.la_code
-        and care_events.quarter = care_quarters.quarter
-
-),
-
-counted_events as (
-
-    select
-        {{ breakdown_columns() }},
-        count(distinct case when event = 'entrant' then child_id end) as entrants,
-        count(distinct case when event = 'leaver' then child_id end) as leavers,
-        count(distinct case when event = 'leaver not reported' then child_id end)
-            as leavers_not_reported,
-        count(distinct case when event = 'stock' then child_id end) as children_at_quarter_end,
-        cast(
-            {{ percentile("case when event = 'leaver' then nights end", 0.5) }} as double
-        ) as median_nights_in_care_of_leavers
-    from covered_events
-    group by {{ breakdown_sets() }}
-
-),
-
--- Grain: an area and quarter: in how many authorities the figures of care are known.
-care_coverage as (
-
-    select
-        coalesce(la_code, 'region') as area_code,
-        quarter,
-        count(*) as authorities_with_ssda903
-    from care_quarters
-    group by grouping sets ((la_code, quarter), (quarter))
-
-),
-
-areas as (
-
-    select
-        coalesce(covered.la_code, 'region') as area_code,
-        max(case when authorities.is_synthetic then 1 else 0 end) = 1 as is_synthetic
-    from covered
-    inner join authorities on covered.la_code = authorities.la_code
-    group by grouping sets ((covered.la_code), ())
-
-),
-
--- Grain: an area, quarter and breakdown with anything in it.
-row_keys as (
-
-    select area_code, quarter, breakdown, age_group, type_group from counted_started
-    union
-    select area_code, quarter, breakdown, age_group, type_group from counted_ended
-    union
-    select area_code, quarter, breakdown, age_group, type_group from counted_events
+    {{ suppressed(
+        'counted',
+        started + of_care,
+        keep=[
+            'area_level', 'la_code', 'area_name', 'period', 'quarter', 'year_number', 'breakdown',
+            'age_band', 'placement_type', 'is_synthetic', 'authorities',
+            'authorities_with_ssda903', 'mean_distance_miles', 'median_distance_miles',
+            'median_weekly_cost', 'children_with_weekly_cost',
+            'median_nights_in_placement', 'median_nights_in_care_of_leavers',
+        ],
+        sums={'type_known': types},
+        caps={'placements_started': types, 'sector_known': sectors},
+        totals=[
+            {'when': 'la_code is null', 'within': row},
+            {
+                'when': "breakdown = 'total'",
+                'below': "breakdown = 'age band'",
+                'within': ['la_code', 'period', 'quarter'],
+            },
+            {
+                'when': "breakdown = 'total'",
+                'below': "breakdown = 'placement type'",
+                'within': ['la_code', 'period', 'quarter'],
+            },
+            {
+                'when': "period = 'year'",
+                'below': "period = 'quarter'",
+                'within': ['la_code', 'year_number', 'breakdown', 'age_band', 'placement_type'],
+                'but': ['children_at_quarter_end'],
+            },
+        ],
+    ) }}
 
 ),
 
 final as (
 
     select
-        case when row_keys.area_code = 'region' then 'region' else 'authority' end as area_level,
-        nullif(row_keys.area_code, 'region') as la_code,
-        coalesce(authorities.la_name, 'Region') as area_name,
-        row_keys.quarter,
-        row_keys.breakdown,
-        row_keys.age_group as age_band,
-        row_keys.type_group as placement_type,
-        areas.is_synthetic,
-        coalesce(counted_started.authorities, 0) as authorities,
-        coalesce(counted_started.placements_started, 0) as placements_started,
-        coalesce(counted_started.distance_known, 0) as distance_known,
-        coalesce(counted_started.over_20_miles, 0) as over_20_miles,
-        {{ share('counted_started.over_20_miles', 'counted_started.distance_known') }}
-            as share_over_20_miles,
-        counted_started.mean_distance_miles,
-        counted_started.median_distance_miles,
-        coalesce(counted_started.in_or_out_known, 0) as in_or_out_known,
-        coalesce(counted_started.out_of_authority, 0) as out_of_authority,
-        {{ share('counted_started.out_of_authority', 'counted_started.in_or_out_known') }}
-            as share_out_of_authority,
-        coalesce(counted_started.type_known, 0) as type_known,
-        coalesce(counted_started.foster, 0) as foster,
-        {{ share('counted_started.foster', 'counted_started.type_known') }} as share_foster,
-        coalesce(counted_started.residential, 0) as residential,
-        {{ share('counted_started.residential', 'counted_started.type_known') }}
-            as share_residential,
-        coalesce(counted_started.supported, 0) as supported,
-        {{ share('counted_started.supported', 'counted_started.type_known') }} as share_supported,
-        coalesce(counted_started.other_types, 0) as other_types,
-        {{ share('counted_started.other_types', 'counted_started.type_known') }}
-            as share_other_types,
-        coalesce(counted_started.preferred_type_known, 0) as preferred_type_known,
-        coalesce(counted_started.preferred_type_used, 0) as preferred_type_used,
-        {{ share('counted_started.preferred_type_used', 'counted_started.preferred_type_known') }}
-            as share_preferred_type_used,
-        coalesce(counted_started.suitable_type_known, 0) as suitable_type_known,
-        coalesce(counted_started.suitable_type_used, 0) as suitable_type_used,
-        {{ share('counted_started.suitable_type_used', 'counted_started.suitable_type_known') }}
-            as share_suitable_type_used,
-        coalesce(counted_started.sector_known, 0) as sector_known,
-        coalesce(counted_started.own_provision, 0) as own_provision,
-        {{ share('counted_started.own_provision', 'counted_started.sector_known') }}
-            as share_own_provision,
-        coalesce(counted_started.independent_agency, 0) as independent_agency,
-        {{ share('counted_started.independent_agency', 'counted_started.sector_known') }}
-            as share_independent_agency,
-        coalesce(counted_started.other_public, 0) as other_public,
-        {{ share('counted_started.other_public', 'counted_started.sector_known') }}
-            as share_other_public,
-        coalesce(counted_started.siblings_known, 0) as siblings_known,
-        coalesce(counted_started.placed_with_siblings, 0) as placed_with_siblings,
-        {{ share('counted_started.placed_with_siblings', 'counted_started.siblings_known') }}
-            as share_placed_with_siblings,
-        coalesce(counted_started.siblings_ambiguous, 0) as siblings_ambiguous,
-        coalesce(counted_started.school_known, 0) as school_known,
-        coalesce(counted_started.school_kept, 0) as school_kept,
-        {{ share('counted_started.school_kept', 'counted_started.school_known') }}
-            as share_school_kept,
-        coalesce(counted_started.school_ambiguous, 0) as school_ambiguous,
-        coalesce(counted_started.emergency_known, 0) as emergency_known,
-        coalesce(counted_started.emergency, 0) as emergency,
-        {{ share('counted_started.emergency', 'counted_started.emergency_known') }}
-            as share_emergency,
-        coalesce(counted_started.registration_known, 0) as registration_known,
-        coalesce(counted_started.registration_not_found, 0) as registration_not_found,
-        {{ share('counted_started.registration_not_found', 'counted_started.registration_known') }}
-            as share_registration_not_found,
-        coalesce(counted_started.rating_known, 0) as rating_known,
-        coalesce(counted_started.good_or_outstanding, 0) as good_or_outstanding,
-        {{ share('counted_started.good_or_outstanding', 'counted_started.rating_known') }}
-            as share_good_or_outstanding,
-        coalesce(counted_started.weekly_cost_known, 0) as weekly_cost_known,
-        coalesce(counted_started.children_with_weekly_cost, 0) as children_with_weekly_cost,
-        {{ suppress_cost(
-            'counted_started.median_weekly_cost', 'counted_started.children_with_weekly_cost'
-        ) }} as median_weekly_cost_gbp,
-        coalesce(care_coverage.authorities_with_ssda903, 0) as authorities_with_ssda903,
-        {% for figure in [
-            'placements_ended',
-            'entrants',
-            'leavers',
-            'leavers_not_reported',
-            'children_at_quarter_end',
-        ] %}
-        case
-            when care_coverage.authorities_with_ssda903 > 0 then coalesce({{ figure }}, 0)
-        end as {{ figure }},
+        area_level,
+        la_code,
+        area_name,
+        period,
+        quarter,
+        breakdown,
+        age_band,
+        placement_type,
+        is_synthetic,
+        authorities,
+        {% for count in started %}
+        {{ count }},
         {% endfor %}
-        counted_ended.median_nights_in_placement,
-        counted_events.median_nights_in_care_of_leavers
-    from row_keys
-    inner join areas on row_keys.area_code = areas.area_code
-    {% for counted in ['counted_started', 'counted_ended', 'counted_events'] %}
-    left join {{ counted }}
-        on row_keys.area_code = {{ counted }}.area_code
-        and row_keys.quarter = {{ counted }}.quarter
-        and row_keys.breakdown = {{ counted }}.breakdown
-        and row_keys.age_group = {{ counted }}.age_group
-        and row_keys.type_group = {{ counted }}.type_group
-    {% endfor %}
-    left join care_coverage
-        on row_keys.area_code = care_coverage.area_code
-        and row_keys.quarter = care_coverage.quarter
-    left join authorities on row_keys.area_code = authorities.la_code
+        {% for part, whole in share_of.items() %}
+        {{ published_share(part, whole) }} as share_{{ part }},
+        {% endfor %}
+        {{ published_figure('mean_distance_miles', 'distance_known') }} as mean_distance_miles,
+        {{ published_figure('median_distance_miles', 'distance_known') }}
+            as median_distance_miles,
+        {{ published_cost('median_weekly_cost', 'children_with_weekly_cost') }}
+            as median_weekly_cost_gbp,
+        authorities_with_ssda903,
+        {% for count in of_care %}
+        case when authorities_with_ssda903 > 0 then {{ count }} end as {{ count }},
+        {% endfor %}
+        {{ published_figure('median_nights_in_placement', 'placements_ended') }}
+            as median_nights_in_placement,
+        {{ published_figure('median_nights_in_care_of_leavers', 'leavers') }}
+            as median_nights_in_care_of_leavers,
+        withheld
+    from suppressed
 
 )
 

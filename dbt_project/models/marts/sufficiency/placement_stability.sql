@@ -1,264 +1,64 @@
+{% set of_length = ['under_16_in_care_30_months', 'same_home_24_months'] %}
+{% set counts = ['children', 'three_or_more_placements', 'age_not_known'] + of_length %}
+
 with
 
-care_episodes as (
+stability as (
 
-    select * from {{ ref('int_care_episode') }}
-
-),
-
-children as (
-
-    select * from {{ ref('child') }}
+    select * from {{ ref('int_placement_stability') }}
 
 ),
 
-authorities as (
-
-    select * from {{ ref('local_authority') }}
-
-),
-
-coverage as (
-
-    select * from {{ ref('coverage') }} where dataset = 'ssda903'
-
-),
-
-quarter_ends as (
-
-    select
-        *,
-        {{ quarter_ends_between('first_date', 'last_date') }} as period_end_date
-    from coverage
-
-),
-
--- Grain: an authority and a quarter's end whose whole year its returns cover. Whoever lived in a
--- home on a covered day is in the returns with the true start, so the two and a half years are
--- known as soon as the first of their days is covered.
-periods as (
-
-    select
-        la_code,
-        period_end_date,
-        {{ day_after(months_before('period_end_date', 12)) }} as year_start_date,
-        {{ months_before(day_after('period_end_date'), 24) }} as two_years_ago,
-        {{ months_before(day_after('period_end_date'), 30) }} as two_and_a_half_years_ago,
-        first_date <= {{ months_before(day_after('period_end_date'), 30) }} as is_length_known
-    from quarter_ends
-    where
-        period_end_date <= last_date
-        and first_date <= {{ months_before(day_after('period_end_date'), 12) }}
-
-),
-
-stays as (
-
-    select distinct
-        la_code,
-        child_id,
-        care_id,
-        stay_id,
-        stay_start_date,
-        stay_end_date
-    from care_episodes
-    where stay_id is not null
-
-),
-
--- Grain: a child looked after at the period's end; of two periods of care at once, the later.
-looked_after as (
-
-    select
-        periods.*,
-        care_episodes.child_id,
-        max(care_episodes.care_start_date) as care_start_date
-    from periods
-    inner join care_episodes
-        on periods.la_code = care_episodes.la_code
-        and periods.period_end_date >= care_episodes.start_date
-        and periods.period_end_date
-        < coalesce(care_episodes.end_date, {{ day_after('periods.period_end_date') }})
-    group by all
-
-),
-
--- Grain: a child looked after at the period's end: the stays of its year.
-counted_stays as (
-
-    select
-        looked_after.la_code,
-        looked_after.period_end_date,
-        looked_after.child_id,
-        count(*) as placements
-    from looked_after
-    inner join stays
-        on looked_after.la_code = stays.la_code
-        and looked_after.child_id = stays.child_id
-        and looked_after.period_end_date >= stays.stay_start_date
-        and looked_after.year_start_date
-        <= coalesce(stays.stay_end_date, looked_after.year_start_date)
-    group by looked_after.la_code, looked_after.period_end_date, looked_after.child_id
-
-),
-
--- Grain: a child and an episode in a home that began by the period's end, in the same care.
-homes_so_far as (
-
-    select
-        looked_after.la_code,
-        looked_after.period_end_date,
-        looked_after.child_id,
-        care_episodes.stay_start_date,
-        care_episodes.placement_type,
-        row_number() over (
-            partition by
-                looked_after.la_code, looked_after.period_end_date, looked_after.child_id
-            order by care_episodes.start_date desc
-        ) as home_order
-    from looked_after
-    inner join care_episodes
-        on looked_after.la_code = care_episodes.la_code
-        and looked_after.child_id = care_episodes.child_id
-        and looked_after.care_start_date = care_episodes.care_start_date
-        and looked_after.period_end_date >= care_episodes.start_date
-    where care_episodes.stay_id is not null
-
-),
-
-latest_homes as (
-
-    select * from homes_so_far where home_order = 1
-
-),
-
--- Grain: a child placed for adoption at the period's end: the stay before.
-homes_before_adoption as (
-
-    select
-        latest_homes.la_code,
-        latest_homes.period_end_date,
-        latest_homes.child_id,
-        max(homes_so_far.stay_start_date) as stay_start_date
-    from latest_homes
-    inner join homes_so_far
-        on latest_homes.la_code = homes_so_far.la_code
-        and latest_homes.period_end_date = homes_so_far.period_end_date
-        and latest_homes.child_id = homes_so_far.child_id
-        and latest_homes.stay_start_date > homes_so_far.stay_start_date
-    where latest_homes.placement_type = 'adoption'
-    group by latest_homes.la_code, latest_homes.period_end_date, latest_homes.child_id
-
-),
-
--- Grain: a child looked after at the period's end.
-measured as (
-
-    select
-        looked_after.la_code,
-        looked_after.period_end_date,
-        looked_after.child_id,
-        looked_after.is_length_known,
-        coalesce(counted_stays.placements, 0) as placements,
-        children.birth_month is not null as is_age_known,
-        {{ age_at_month_end('children.birth_month', 'looked_after.period_end_date') }} < 16
-        and looked_after.care_start_date <= looked_after.two_and_a_half_years_ago
-            as is_long_in_care,
-        coalesce(
-            homes_before_adoption.stay_start_date, latest_homes.stay_start_date
-        ) <= looked_after.two_years_ago as is_long_in_home
-    from looked_after
-    inner join children
-        on looked_after.la_code = children.la_code
-        and looked_after.child_id = children.id
-    left join counted_stays
-        on looked_after.la_code = counted_stays.la_code
-        and looked_after.period_end_date = counted_stays.period_end_date
-        and looked_after.child_id = counted_stays.child_id
-    left join latest_homes
-        on looked_after.la_code = latest_homes.la_code
-        and looked_after.period_end_date = latest_homes.period_end_date
-        and looked_after.child_id = latest_homes.child_id
-    left join homes_before_adoption
-        on looked_after.la_code = homes_before_adoption.la_code
-        and looked_after.period_end_date = homes_before_adoption.period_end_date
-        and looked_after.child_id = homes_before_adoption.child_id
-
-),
-
--- Grain: an authority and period's end; one without a child has a row of noughts.
+-- Who is known of no authority adds nothing to the region.
 counted as (
 
     select
-        periods.la_code,
-        periods.period_end_date,
-        periods.year_start_date,
-        periods.is_length_known,
-        authorities.is_synthetic,
-        count(measured.child_id) as children,
-        {{ count_where('measured.placements >= 3') }} as three_or_more_placements,
-        {{ count_where('not measured.is_age_known') }} as age_not_known,
-        {{ count_where('measured.is_long_in_care') }} as long_in_care,
-        {{ count_where('measured.is_long_in_care and measured.is_long_in_home') }}
-            as long_in_same_home
-    from periods
-    inner join authorities on periods.la_code = authorities.la_code
-    left join measured
-        on periods.la_code = measured.la_code
-        and periods.period_end_date = measured.period_end_date
-    group by
-        periods.la_code,
-        periods.period_end_date,
-        periods.year_start_date,
-        periods.is_length_known,
-        authorities.is_synthetic
+        * exclude (under_16_in_care_30_months, same_home_24_months),
+        coalesce(under_16_in_care_30_months, 0) as under_16_in_care_30_months,
+        coalesce(same_home_24_months, 0) as same_home_24_months
+    from stability
 
 ),
 
--- Grain: an authority and period's end; and the region (no authority) and period's end.
-added_up as (
+suppressed as (
 
-    select
-        la_code,
-        period_end_date,
-        max(year_start_date) as year_start_date,
-        max(case when is_synthetic then 1 else 0 end) = 1 as is_synthetic,
-        count(*) as authorities,
-        sum(children) as children,
-        sum(three_or_more_placements) as three_or_more_placements,
-        sum(age_not_known) as age_not_known,
-        {{ count_where('is_length_known') }} as authorities_with_length,
-        sum(case when is_length_known then long_in_care end) as long_in_care,
-        sum(case when is_length_known then long_in_same_home end) as long_in_same_home
-    from counted
-    group by grouping sets ((la_code, period_end_date), (period_end_date))
+    {{ suppressed(
+        'counted',
+        counts,
+        keep=[
+            'area_level', 'la_code', 'area_name', 'year_start_date', 'period_end_date', 'quarter',
+            'is_statutory_year', 'is_synthetic', 'authorities', 'authorities_with_length',
+        ],
+        totals=[{'when': 'la_code is null', 'within': ['period_end_date']}],
+    ) }}
 
 ),
 
 final as (
 
     select
-        case when added_up.la_code is null then 'region' else 'authority' end as area_level,
-        added_up.la_code,
-        coalesce(authorities.la_name, 'Region') as area_name,
-        added_up.year_start_date,
-        added_up.period_end_date,
-        {{ quarter_of('added_up.period_end_date') }} as quarter,
-        extract(month from added_up.period_end_date) = 3 as is_statutory_year,
-        added_up.is_synthetic,
-        added_up.authorities,
-        cast(added_up.children as bigint) as children,
-        cast(added_up.three_or_more_placements as bigint) as three_or_more_placements,
-        {{ share('added_up.three_or_more_placements', 'added_up.children') }}
+        area_level,
+        la_code,
+        area_name,
+        year_start_date,
+        period_end_date,
+        quarter,
+        is_statutory_year,
+        is_synthetic,
+        authorities,
+        children,
+        three_or_more_placements,
+        {{ published_share('three_or_more_placements', 'children') }}
             as share_three_or_more_placements,
-        cast(added_up.age_not_known as bigint) as age_not_known,
-        added_up.authorities_with_length,
-        cast(added_up.long_in_care as bigint) as under_16_in_care_30_months,
-        cast(added_up.long_in_same_home as bigint) as same_home_24_months,
-        {{ share('added_up.long_in_same_home', 'added_up.long_in_care') }}
-            as share_same_home_24_months
-    from added_up
-    left join authorities on added_up.la_code = authorities.la_code
+        age_not_known,
+        authorities_with_length,
+        {% for count in of_length %}
+        case when authorities_with_length > 0 then {{ count }} end as {{ count }},
+        {% endfor %}
+        {{ published_share('same_home_24_months', 'under_16_in_care_30_months') }}
+            as share_same_home_24_months,
+        withheld
+    from suppressed
 
 )
 
