@@ -11,12 +11,7 @@
     end
 {%- endmacro %}
 
-{# A number for each calendar quarter, one more than that of the quarter before. #}
-{% macro number_of_quarter(quarter) -%}
-    (4 * cast(left({{ quarter }}, 4) as integer) + cast(right({{ quarter }}, 1) as integer))
-{%- endmacro %}
-
-{# The calendar quarter of such a number. #}
+{# The calendar quarter of a number that `quarter_number` gives. #}
 {% macro quarter_of_number(number) -%}
     cast(({{ number }} - 1) // 4 as varchar) || 'Q' || cast(({{ number }} - 1) % 4 + 1 as varchar)
 {%- endmacro %}

@@ -123,14 +123,14 @@ def test_the_region_is_the_sum_of_its_authorities(compared):
 
 def test_published_drivers_add_up_and_are_near_the_exact_ones(compared):
     _, exact, published = compared
-    exact = exact.assign(la_name=exact["la_code"].fillna("Region"))
-    both = published.merge(exact, on="la_name", suffixes=("", "_exact"))
+    exact = exact.assign(area_name=exact["la_code"].fillna("Region"))
+    both = published.merge(exact, on="area_name", suffixes=("", "_exact"))
     assert len(both) == len(published) == len(exact)
     shown = both[~both["is_suppressed"]]
     assert len(shown) > LAS / 10
     assert both.loc[both["is_suppressed"], "change_gbp"].isna().all()
     for row in shown.itertuples():
-        unit = Decimal(100_000 if row.la_name == "Region" else 10_000)
+        unit = Decimal(100_000 if row.area_name == "Region" else 10_000)
         parts = amounts(row)
         before, after = (Decimal(str(x)) for x in (row.spend_before_gbp, row.spend_after_gbp))
         assert sum(parts) == after - before == Decimal(str(row.change_gbp))

@@ -1,6 +1,6 @@
 """What was spent on homes, and what drives its change: a section of the report."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,32 +41,29 @@ class Spend:
     drivers: pd.DataFrame
 
 
-def read_spend(connection: duckdb.DuckDBPyConnection) -> Spend:
-    """What the section needs of the published warehouse, in one order whatever the build's."""
+def read_spend(connection: duckdb.DuckDBPyConnection, rows: Callable[[str], str]) -> Spend:
+    """What the section needs of the warehouse, in one order whatever the build's.
+
+    rows: what to select from for the rows of a mart that the reader may see.
+    """
     return Spend(
         connection.execute(
-            "select la_code, period, first_quarter, last_quarter, placement_type, "
+            "select la_code, area_name, period, first_quarter, last_quarter, placement_type, "
             "agreed_spend_gbp, mean_gbp_per_week, share_with_price, is_suppressed "
-            "from cost.spend where period_type = 'financial year' "
+            f"from {rows('cost.spend')} where period_type = 'financial year' "
             "and breakdown in ('total', 'placement type') order by all"
         ).df(),
-        connection.execute("from cost.cost_drivers order by all").df(),
+        connection.execute(f"from {rows('cost.cost_drivers')} order by all").df(),
     )
 
 
-def spend_section(
-    found: Spend,
-    las: Mapping[str, str],
-    sees_region: bool,
-    standings: tuple[Standing, ...],
-) -> Section:
+def spend_section(found: Spend, las: Mapping[str, str], standings: tuple[Standing, ...]) -> Section:
     """Spend of the latest year with a price by type, and what changed it.
 
-    las: code and name of the authorities whose rows this edition may show. sees_region: whether it
-    may show the region's. What is drawn is the one authority, or else the region.
+    las: code and name of the authorities that this edition shows. What is drawn is the one
+    authority, and the region where the reader may see it.
     """
-    spend = _visible(found.spend, las, sees_region)
-    drivers = _visible(found.drivers, las, sees_region)
+    spend, drivers = found.spend, found.drivers
     has_price = spend["agreed_spend_gbp"].notna() | spend["is_suppressed"].astype(bool)
     year = max(spend.loc[has_price, "period"], default=None)
     of_year = spend[spend["period"] == year]
@@ -76,7 +73,7 @@ def spend_section(
         else "none yet"
     )
     areas = [*las.values()] if len(las) == 1 else []
-    areas += [REGION] if sees_region else []
+    areas += [REGION] if spend["la_code"].isna().any() else []
     bridged = _latest(drivers)
     return Section(
         TITLE,
@@ -90,9 +87,9 @@ def spend_section(
         ),
         standings,
         (
-            "Spend is nights times the agreed weekly price, over seven. It is of nights with a known "
-            "price alone: prices come with the placement returns, so older placements often have "
-            "none. It is no budget, and no bill.",
+            "Spend is nights times the agreed weekly price, over seven, where a price is known. Prices "
+            "come with the placement returns, so older placements often have none: it is no budget, "
+            "and no bill.",
             *(words for area in areas for words in _nights_without_price(bridged, area)),
             "A figure needs five children, itself and in what is withheld beside it. An "
             "authority's are rounded to £10,000, the region's to £100,000.",
@@ -100,17 +97,10 @@ def spend_section(
     )
 
 
-def _visible(frame: pd.DataFrame, las: Mapping[str, str], sees_region: bool) -> pd.DataFrame:
-    """The rows that may be shown, with `area`."""
-    is_region = frame["la_code"].isna()
-    kept = frame[frame["la_code"].isin(las) | (is_region & sees_region)]
-    return kept.assign(area=kept["la_code"].map(dict(las)).fillna(REGION))
-
-
 def _by_type(of_year: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "area": of_year["area"],
+            "area": of_year["area_name"],
             "type": of_year["placement_type"].map(TYPES),
             "is_total": of_year["placement_type"] == "all",
             "spend_gbp": of_year["agreed_spend_gbp"],
@@ -124,12 +114,12 @@ def _by_type(of_year: pd.DataFrame) -> pd.DataFrame:
 def _latest(drivers: pd.DataFrame) -> pd.DataFrame:
     """A row per area: the comparison that ends last, of two the longer one."""
     order = drivers.sort_values(["after_to", "quarters"], ascending=False, kind="stable")
-    return order.drop_duplicates("area")
+    return order.drop_duplicates("area_name")
 
 
 def _bridge(drivers: pd.DataFrame, area: str) -> Picture:
     title = f"What changed spend: {area}"
-    rows = drivers[drivers["area"] == area]
+    rows = drivers[drivers["area_name"] == area]
     if rows.empty:
         return Picture(title, "There are not yet two periods to compare.")
     row = rows.iloc[0]
@@ -154,7 +144,7 @@ def _periods(row: pd.Series) -> tuple[str, str]:
 
 
 def _nights_without_price(drivers: pd.DataFrame, area: str) -> list[str]:
-    rows = drivers[(drivers["area"] == area) & ~drivers["is_suppressed"].astype(bool)]
+    rows = drivers[(drivers["area_name"] == area) & ~drivers["is_suppressed"].astype(bool)]
     if rows.empty:
         return []
     row = rows.iloc[0]

@@ -171,7 +171,7 @@ final as (
 
     select
         suppressed.la_code,
-        coalesce(authorities.la_name, 'Region') as la_name,
+        coalesce(authorities.la_name, 'Region') as area_name,
         suppressed.authorities,
         coalesce(
             authorities.is_synthetic, (select bool_or(a.is_synthetic) from authorities as a)

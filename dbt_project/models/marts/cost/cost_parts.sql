@@ -104,7 +104,7 @@ final as (
 
     select
         suppressed.la_code,
-        coalesce(authorities.la_name, 'Region') as la_name,
+        coalesce(authorities.la_name, 'Region') as area_name,
         suppressed.authorities,
         suppressed.placement_type,
         coalesce(

@@ -6,7 +6,7 @@ spend as (
 
     select
         *,
-        {{ number_of_quarter('quarter') }} as quarter_number
+        {{ quarter_number('quarter') }} as quarter_number
     from {{ ref('int_spend_child') }}
 
 ),
@@ -22,7 +22,7 @@ covered as (
 
     select distinct
         la_code,
-        {{ number_of_quarter('period') }} as quarter_number
+        {{ quarter_number('period') }} as quarter_number
     from submissions
     where status = 'accepted' and dataset = 'placements'
 
