@@ -16,7 +16,7 @@ import pytest
 from .made_up_spend import PENNIES, built, spend_of
 
 SEED = 20261122
-LAS = 150
+LAS = 90
 SIZES = (1, 2, 4, 8, 40)  # children of an authority
 DRIVERS = ("volume", "mix", "price", "length_of_stay")
 # The quarters that are covered, and how many of them make a period: the longest that there are two

@@ -13,7 +13,7 @@ import pytest
 
 from tests.dbt.made_up_spend import built, spend_of
 
-SEEDS = range(2)
+SEEDS = range(1, 2)
 MANY_SEEDS = range(2, 22)
 # Rows of LAs beside those of the region: where withheld rows cross, a sum may end on one of them.
 MOST_TOLD = {"tree": 0, "authority": 0, "all": 0.01}

@@ -87,9 +87,9 @@ def spend_section(found: Spend, las: Mapping[str, str], standings: tuple[Standin
         ),
         standings,
         (
-            "Spend is nights times the agreed weekly price, over seven, where a price is known. Prices "
-            "come with the placement returns, so older placements often have none: it is no budget, "
-            "and no bill.",
+            "Spend is nights times the agreed weekly price, over seven, where a price is known. "
+            "Prices come with the placement returns, so older placements often have none: it is no "
+            "budget, and no bill.",
             *(words for area in areas for words in _nights_without_price(bridged, area)),
             "A figure needs five children, itself and in what is withheld beside it. An "
             "authority's are rounded to £10,000, the region's to £100,000.",
