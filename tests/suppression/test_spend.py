@@ -14,7 +14,7 @@ import pytest
 from tests.dbt.made_up_spend import built, spend_of
 
 SEEDS = range(1, 2)
-MANY_SEEDS = range(2, 22)
+MANY_SEEDS = range(1, 21)
 # Rows of LAs beside those of the region: where withheld rows cross, a sum may end on one of them.
 MOST_TOLD = {"tree": 0, "authority": 0, "all": 0.01}
 LEAST = 5
@@ -120,7 +120,7 @@ def attacked(seeds: range, reader: str, rule: bool = True) -> tuple[int, int]:
 @pytest.mark.parametrize("reader", MOST_TOLD)
 def test_spend_of_fewer_than_five_children_is_not_told(reader):
     told_secrets, count = attacked(SEEDS, reader)
-    assert count > 300
+    assert count > 200
     assert told_secrets <= MOST_TOLD[reader] * count
 
 
