@@ -3,10 +3,15 @@
 Every report reads marts through `rows_for`, so that the rule of `region.yml` has one home.
 """
 
+from collections.abc import Callable
+
 import duckdb
 
 from pipeline.region import Region
 from pipeline.warehouse import sql_name, sql_text
+
+# What to select from, in brackets, for the rows of a mart that the reader of an edition may see.
+Rows = Callable[[str], str]
 
 # Of two LAs each could take its own figures from the region's and have the other's.
 LEAST_AUTHORITIES = 3
@@ -39,3 +44,8 @@ def rows_for(
     if "authorities" in columns:
         allowed.append(f"(la_code is null and authorities >= {LEAST_AUTHORITIES})")
     return f"{everything} where {' or '.join(allowed) or 'false'}"
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, region: Region, reader: str | None) -> Rows:
+    """`rows_for` one reader, in brackets."""
+    return lambda mart: f"({rows_for(connection, mart, region, reader)})"

@@ -6,8 +6,7 @@ from datetime import date
 import duckdb
 import pandas as pd
 
-from pipeline.region import Region
-from pipeline.reports.editions import rows_for
+from pipeline.reports.editions import Rows
 from pipeline.reports.region.charts.cost import business_case
 from pipeline.reports.region.charts.picture import Picture, Table, clean
 from pipeline.reports.region.page import Section, Standing
@@ -40,12 +39,11 @@ class CaseFigures:
     options: pd.DataFrame
 
 
-def read_case(
-    connection: duckdb.DuckDBPyConnection, region: Region, reader: str | None
-) -> CaseFigures:
-    """The options that a reader may see, in one order whatever the build's; as for `rows_for`."""
-    rows = rows_for(connection, "sufficiency.business_case_summary", region, reader)
-    return CaseFigures(connection.execute(f"from ({rows}) order by option").df())
+def read_case(connection: duckdb.DuckDBPyConnection, rows: Rows) -> CaseFigures:
+    """The options that a reader may see, in one order whatever the build's."""
+    return CaseFigures(
+        connection.execute(f"from {rows('sufficiency.business_case_summary')} order by option").df()
+    )
 
 
 def the_case_for_new_homes(figures: CaseFigures, standings: tuple[Standing, ...]) -> Section:

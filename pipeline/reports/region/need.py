@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
+from pipeline.reports.editions import Rows
 from pipeline.reports.region.charts.need import places_and_demand, type_flow, unmet_need_map
+from pipeline.reports.region.charts.picture import Picture
 from pipeline.reports.region.page import Section, Standing
 from pipeline.reports.region.words import quarters_in_words
 
@@ -23,6 +25,7 @@ FOUND = TYPES | {
     "other": "Another type",
 }
 REGION = "Region"
+FLOW = "From the type recommended to the type found"
 MOST_PROFILES = 10  # that the region's map draws, of those that can be shown
 PLACES_OF = "residential"  # the type of home that has registered places and is built by plan
 
@@ -40,18 +43,18 @@ class Need:
     supply: pd.DataFrame
 
 
-def read_need(connection: duckdb.DuckDBPyConnection) -> Need:
+def read_need(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Need:
     """All that the sections need, in one order whatever the build's."""
     return Need(
         connection.execute(
-            "from sufficiency.unmet_need where period_kind = 'latest' order by all"
+            f"from {rows('sufficiency.unmet_need')} where period_kind = 'latest' order by all"
         ).df(),
         connection.execute(
-            "from sufficiency.recommended_vs_actual "
+            f"from {rows('sufficiency.recommended_vs_actual')} "
             "where period_kind = 'latest' and type_found <> 'all types' order by all"
         ).df(),
         connection.execute(
-            "from sufficiency.supply where month_end_date = "
+            f"from {rows('sufficiency.supply')} where month_end_date = "
             "(select max(month_end_date) from sufficiency.supply) order by all"
         ).df(),
     )
@@ -65,14 +68,9 @@ def period_of(need: Need) -> str:
     return quarters_in_words(first, last)
 
 
-def where_need_is_not_met(
-    need: Need, las: Mapping[str, str], region: bool, standings: tuple[Standing, ...]
-) -> Section:
-    """The map by broad needs, of the LAs given; and by needs profile, of the region.
-
-    las: code and name of the LAs that may be shown; region: whether the region's rows may be.
-    """
-    rows = _visible(need.needs, las, region)
+def where_need_is_not_met(need: Need, standings: tuple[Standing, ...]) -> Section:
+    """The map by broad needs, of all areas; and by needs profile, of the region."""
+    rows = need.needs
     broad = _map_frame(rows[rows["breakdown"] == "broad needs"], "broad_needs")
     profiles = rows[(rows["breakdown"] == "needs profile") & rows["la_code"].isna()]
     by_profile = _map_frame(profiles, "needs_profile")
@@ -101,31 +99,20 @@ def where_need_is_not_met(
     )
 
 
-def what_came_of_it(
-    need: Need, las: Mapping[str, str], region: bool, standings: tuple[Standing, ...]
-) -> Section:
-    """The flow from the type recommended to the type found: of the region, or else of the LA."""
-    rows = _visible(need.found, las, region)
-    whose = rows["la_code"].isna() if region else rows["la_code"].isin(las)
-    rows = rows[whose & rows["recommended_type"].isin(TYPES)]
-    frame = pd.DataFrame(
-        {
-            "recommended": rows["recommended_type"].map(TYPES),
-            "actual": rows["type_found"].map(FOUND),
-            "placements": rows["searches"].astype("Float64"),
-        }
-    )
-    # Several types are one band; where a part is withheld, so is the whole.
-    frame = frame.groupby(["recommended", "actual"], as_index=False)["placements"].agg(
-        lambda counts: counts.sum(skipna=False)
-    )
-    frame["is_suppressed"] = frame["placements"].isna()
-    area = REGION if region else ", ".join(las.values())
+def what_came_of_it(need: Need, own: str | None, standings: tuple[Standing, ...]) -> Section:
+    """The flow from the type recommended to the type found: of the region, and of one LA's own.
+
+    own: code of the LA whose edition it is.
+    """
+    rows = need.found[need.found["recommended_type"].isin(TYPES)]
+    areas = [rows[rows["la_code"] == own]] if own else []
+    areas.append(rows[rows["la_code"].isna()])
     return Section(
         "What was recommended and what was found",
         "Do children come into the type of home that was recommended for them?",
         period_of(need),
-        (type_flow(frame, f"From the type recommended to the type found: {area}"),),
+        tuple(_flow(area) for area in areas if len(area))
+        or (Picture(FLOW, "There is nothing to show yet."),),
         standings,
         (
             "Each search counts once, with the first home that it found; no home yet is told by "
@@ -135,18 +122,37 @@ def what_came_of_it(
     )
 
 
-def places_and_need(
-    need: Need, las: Mapping[str, str], region: bool, standings: tuple[Standing, ...]
-) -> Section:
-    """Registered places in residential homes beside the children for whom one was recommended."""
-    supply = _visible(need.supply, las, region)
-    supply = supply[supply["placement_type"] == PLACES_OF]
-    needs = _visible(need.needs, las, region)
+def _flow(rows: pd.DataFrame) -> Picture:
+    """The flow of one area."""
+    frame = pd.DataFrame(
+        {
+            "recommended": rows["recommended_type"].map(TYPES),
+            "actual": rows["type_found"].map(FOUND),
+            "searches": rows["searches"].astype("Float64"),
+        }
+    )
+    # Several types are one band; where a part is withheld, so is the whole.
+    frame = frame.groupby(["recommended", "actual"], as_index=False)["searches"].agg(
+        lambda counts: counts.sum(skipna=False)
+    )
+    frame["is_suppressed"] = frame["searches"].isna()
+    return type_flow(frame, f"{FLOW}: {rows['area_name'].iloc[0]}")
+
+
+def places_and_need(need: Need, las: Mapping[str, str], standings: tuple[Standing, ...]) -> Section:
+    """Registered places in residential homes beside the children for whom one was recommended.
+
+    las: code and name of the LAs shown; without any, the region as a whole is.
+    """
+    supply = need.supply[need.supply["placement_type"] == PLACES_OF]
+    needs = need.needs
     wanted = needs[
         (needs["breakdown"] == "recommended type") & (needs["recommended_type"] == PLACES_OF)
     ]
     # Beside single areas the region's bars would leave nothing to see of them.
-    names = dict(las) or ({REGION: REGION} if region else {})
+    names = dict(las) or ({REGION: REGION} if supply["la_code"].isna().any() else {})
+    if need.needs.empty and supply.empty:
+        names = {}
     places = _by_area(supply, "places")
     children = _by_area(wanted, "children")
     rows = [
@@ -181,11 +187,6 @@ def places_and_need(
             "alone. Residential special schools and secure homes are among the places.",
         ),
     )
-
-
-def _visible(rows: pd.DataFrame, las: Mapping[str, str], region: bool) -> pd.DataFrame:
-    is_region = rows["la_code"].isna()
-    return rows[rows["la_code"].isin(las) | (is_region & region)]
 
 
 def _map_frame(rows: pd.DataFrame, profile: str) -> pd.DataFrame:

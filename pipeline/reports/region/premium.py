@@ -1,12 +1,11 @@
 """Which providers charge more or less for children with like needs: the section and its figures."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
 
-from pipeline.reports.editions import LEAST_AUTHORITIES
+from pipeline.reports.editions import Rows
 from pipeline.reports.region.charts.cost import provider_caterpillar
 from pipeline.reports.region.charts.picture import Picture
 from pipeline.reports.region.page import Section, Standing
@@ -30,42 +29,19 @@ class Premiums:
     rows: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Whose rows an edition may show: those of `las`, and the region's if `sees_region`.
-
-    `sees_all` is an edition that may show every LA beside the others: the hub's own.
-    """
-
-    las: Collection[str]
-    sees_region: bool = True
-    sees_all: bool = False
-
-
-def read_premiums(connection: duckdb.DuckDBPyConnection) -> Premiums:
+def read_premiums(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Premiums:
     """The premiums over all years, in one order whatever the build's."""
     return Premiums(
         connection.execute(
-            "from cost.provider_premium where year = 'all years' "
+            f"from {rows('cost.provider_premium')} where year = 'all years' "
             "order by placement_type, provider_urn, is_own_service, la_code"
         ).df()
     )
 
 
-def visible(premiums: Premiums, reader: Reader) -> pd.DataFrame:
-    """The rows that an edition may show: its LAs' own, and the region's that are of three LAs."""
-    rows = premiums.rows
-    if reader.sees_all:
-        return rows
-    of_region = rows["la_code"].isna() & (rows["authorities"] >= LEAST_AUTHORITIES)
-    return rows[rows["la_code"].isin(list(reader.las)) | (of_region & reader.sees_region)]
-
-
-def what_providers_charge(
-    premiums: Premiums, reader: Reader, standings: tuple[Standing, ...]
-) -> Section:
+def what_providers_charge(premiums: Premiums, standings: tuple[Standing, ...]) -> Section:
     """Providers beside each other, by type of home, over all years; own services apart."""
-    rows = visible(premiums, reader)
+    rows = premiums.rows
     bought = rows[~rows["is_own_service"].astype(bool)]
     return Section(
         "What providers charge for like needs",

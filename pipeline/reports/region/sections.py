@@ -1,8 +1,9 @@
 """What the report shows, read from the published warehouse: the one place that knows its tables.
 
 To add a mart: read it in `read_figures`, write a function that gives a `Section`, and list it in
-`sections`. Every mart is read through `rows_for`, so that an edition never holds a row that its
-reader may not see. A picture takes null where a figure is withheld and refuses one that is not.
+`sections`; a topic with several marts has a module of its own beside this one. Every mart is read
+through `rows_for`, so that an edition never holds a row that its reader may not see. A picture
+takes null where a figure is withheld and refuses one that is not.
 """
 
 from collections.abc import Sequence
@@ -13,10 +14,20 @@ import duckdb
 import pandas as pd
 
 from pipeline.region import Region
-from pipeline.reports.editions import rows_for
+from pipeline.reports.editions import rows_of
+from pipeline.reports.region.case import CaseFigures, read_case, the_case_for_new_homes
 from pipeline.reports.region.charts.cost import cost_by_type
-from pipeline.reports.region.charts.living import shares_by_area, type_mix
+from pipeline.reports.region.charts.living import distance_curve, shares_by_area, type_mix
+from pipeline.reports.region.need import (
+    Need,
+    places_and_need,
+    read_need,
+    what_came_of_it,
+    where_need_is_not_met,
+)
 from pipeline.reports.region.page import LEVELS, Section, Standing
+from pipeline.reports.region.premium import Premiums, read_premiums, what_providers_charge
+from pipeline.reports.region.spend import Spend, read_spend, spend_section
 from pipeline.reports.region.words import listed, quarters_in_words, year_back
 
 QUARTERS_A_YEAR = 4
@@ -48,7 +59,12 @@ class Figures:
     la_code: str | None  # None: the edition of the region
     las: dict[str, str]
     measures: pd.DataFrame  # totals of placement_measures
+    distances: pd.DataFrame
     costs: pd.DataFrame
+    need: Need
+    spend: Spend
+    premiums: Premiums
+    case: CaseFigures
     standing: pd.DataFrame  # mart, la_name, standing, reasons
     published_at: datetime
     code_version: str
@@ -64,10 +80,7 @@ def read_figures(
     connection: duckdb.DuckDBPyConnection, region: Region, reader: str | None
 ) -> Figures:
     """All that an edition needs, in one order whatever the build's; `reader` as for `rows_for`."""
-
-    def rows(mart: str) -> str:
-        return f"({rows_for(connection, mart, region, reader)})"
-
+    rows = rows_of(connection, region, reader)
     at, version, synthetic = connection.execute(
         "select published_at, code_version, is_synthetic from quality.published"
     ).fetchall()[0]
@@ -80,7 +93,12 @@ def read_figures(
         connection.execute(
             f"from {rows('sufficiency.placement_measures')} where breakdown = 'total' order by all"
         ).df(),
+        connection.execute(f"from {rows('sufficiency.distance_curve')} order by all").df(),
         connection.execute(f"from {rows('cost.weekly_cost')} order by all").df(),
+        read_need(connection, rows),
+        read_spend(connection, rows),
+        read_premiums(connection, rows),
+        read_case(connection, rows),
         _standing(connection, las, region),
         at,
         version,
@@ -126,7 +144,28 @@ def period_words(figures: Figures) -> str:
 
 def sections(figures: Figures) -> tuple[Section, ...]:
     """The report's sections, in order."""
-    return (where_children_live(figures), what_homes_cost(figures))
+    own = figures.la_code
+    own_name = None if own is None else figures.las[own]
+    return (
+        where_need_is_not_met(figures.need, standings(figures, ["sufficiency.unmet_need"])),
+        what_came_of_it(
+            figures.need, own, standings(figures, ["sufficiency.recommended_vs_actual"])
+        ),
+        places_and_need(
+            figures.need,
+            figures.las,
+            standings(figures, ["sufficiency.supply", "sufficiency.unmet_need"]),
+        ),
+        the_case_for_new_homes(
+            figures.case, standings(figures, ["sufficiency.business_case_summary"])
+        ),
+        where_children_live(figures),
+        what_homes_cost(figures),
+        what_providers_charge(figures.premiums, standings(figures, ["cost.provider_premium"])),
+        spend_section(
+            figures.spend, own_name, standings(figures, ["cost.spend", "cost.cost_drivers"])
+        ),
+    )
 
 
 def where_children_live(figures: Figures) -> Section:
@@ -156,8 +195,9 @@ def where_children_live(figures: Figures) -> Section:
                 ),
                 "Types of home",
             ),
+            distance_curve(_distances(figures), "How far from home"),
         ),
-        standings(figures, ["sufficiency.placement_measures"]),
+        standings(figures, ["sufficiency.placement_measures", "sufficiency.distance_curve"]),
         (
             "Placements that began are counted, not children in care on a day; a child may have "
             "begun several. Short breaks are left out.",
@@ -235,6 +275,21 @@ def _shares(year: pd.DataFrame, part: str, of: str) -> pd.DataFrame:
             "is_region": year["is_region"],
             "part": year[part].where(~few),
             "of": year[of].where(~few),
+            "is_suppressed": few,
+        }
+    )
+
+
+def _distances(figures: Figures) -> pd.DataFrame:
+    rows = figures.distances
+    few = rows["share_within"].isna()
+    return pd.DataFrame(
+        {
+            "area": rows["area_name"],
+            "is_region": rows["la_code"].isna(),
+            "miles": rows["miles"],
+            "share_within": rows["share_within"],
+            "known": rows["distance_known"].where(~few),
             "is_suppressed": few,
         }
     )

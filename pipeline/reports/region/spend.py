@@ -1,12 +1,12 @@
 """What was spent on homes, and what drives its change: a section of the report."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
 import pandas as pd
 
+from pipeline.reports.editions import Rows
 from pipeline.reports.region.charts.cost import spend_bridge
 from pipeline.reports.region.charts.picture import Picture
 from pipeline.reports.region.charts.spend import spend_by_type
@@ -41,11 +41,8 @@ class Spend:
     drivers: pd.DataFrame
 
 
-def read_spend(connection: duckdb.DuckDBPyConnection, rows: Callable[[str], str]) -> Spend:
-    """What the section needs of the warehouse, in one order whatever the build's.
-
-    rows: what to select from for the rows of a mart that the reader may see.
-    """
+def read_spend(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Spend:
+    """What the section needs of the warehouse, in one order whatever the build's."""
     return Spend(
         connection.execute(
             "select la_code, area_name, period, first_quarter, last_quarter, placement_type, "
@@ -57,11 +54,11 @@ def read_spend(connection: duckdb.DuckDBPyConnection, rows: Callable[[str], str]
     )
 
 
-def spend_section(found: Spend, las: Mapping[str, str], standings: tuple[Standing, ...]) -> Section:
+def spend_section(found: Spend, own: str | None, standings: tuple[Standing, ...]) -> Section:
     """Spend of the latest year with a price by type, and what changed it.
 
-    las: code and name of the authorities that this edition shows. What is drawn is the one
-    authority, and the region where the reader may see it.
+    own: name of the authority whose edition it is. Drawn are that, and the region where the reader
+    may see it.
     """
     spend, drivers = found.spend, found.drivers
     has_price = spend["agreed_spend_gbp"].notna() | spend["is_suppressed"].astype(bool)
@@ -72,7 +69,7 @@ def spend_section(found: Spend, las: Mapping[str, str], standings: tuple[Standin
         if len(of_year)
         else "none yet"
     )
-    areas = [*las.values()] if len(las) == 1 else []
+    areas = [own] if own else []
     areas += [REGION] if spend["la_code"].isna().any() else []
     bridged = _latest(drivers)
     return Section(

@@ -121,7 +121,7 @@ def flows() -> pd.DataFrame:
         ("Supported accommodation", "Supported accommodation", 45, False),
         ("Supported accommodation", "Residential care", None, True),
     ]
-    return pd.DataFrame(rows, columns=["recommended", "actual", "placements", "is_suppressed"])
+    return pd.DataFrame(rows, columns=["recommended", "actual", "searches", "is_suppressed"])
 
 
 def places(names: tuple[str, ...]) -> pd.DataFrame:

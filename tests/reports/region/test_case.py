@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.region import Authority, Region
+from pipeline.reports.editions import rows_of
 from pipeline.reports.region.case import CaseFigures, read_case, the_case_for_new_homes
 from pipeline.reports.region.page import Section
 from pipeline.reports.region.words import NOT_KNOWN, TOO_FEW
@@ -146,6 +147,6 @@ def test_an_edition_has_the_options_that_its_reader_may_see_in_order(see_each_ot
         connection.execute("create schema sufficiency")
         connection.register("given", pd.DataFrame(given))
         connection.execute("create table sufficiency.business_case_summary as from given")
-        figures = read_case(connection, region, reader)
+        figures = read_case(connection, rows_of(connection, region, reader))
     assert list(figures.options["option"]) == names
     assert the_case_for_new_homes(figures, ()).pictures

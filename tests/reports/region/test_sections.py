@@ -12,6 +12,9 @@ import pytest
 
 from pipeline.region import Region
 from pipeline.reports.region import report, sections
+from pipeline.reports.region.case import CaseFigures
+from pipeline.reports.region.need import Need
+from pipeline.reports.region.premium import Premiums
 from pipeline.reports.region.report import report_stands, write_region_report
 from pipeline.reports.region.sections import (
     WHOLE_REGION,
@@ -19,6 +22,7 @@ from pipeline.reports.region.sections import (
     what_homes_cost,
     where_children_live,
 )
+from pipeline.reports.region.spend import Spend
 from pipeline.reports.region.words import TOO_FEW
 from pipeline.settings import PROJECT, Settings, load_settings
 
@@ -57,13 +61,53 @@ def _cost(area: str, children: int | None, middle: float | None, kind: str = "fo
     } | dict(zip(names, prices, strict=True))
 
 
+def _distances() -> list[dict]:
+    """A curve of each LA and the region; nobody is known to live within 0 miles of home."""
+    return [
+        {"area_name": name, "la_code": code, "miles": miles, "distance_known": 160,
+         "share_within": None if miles == 0 else miles / 100}
+        for code, name in [*LAS.items(), (None, "Region")]
+        for miles in (0, 20, 50)
+    ]  # fmt: skip
+
+
+def _no_rows(of: str) -> pd.DataFrame:
+    """A mart without rows, with the columns that its section reads."""
+    return pd.DataFrame(columns=of.split())
+
+
+# What modules of their own show is tested beside them.
+EMPTY = (
+    Need(
+        _no_rows("la_code area_name breakdown needs_profile broad_needs recommended_type searches "
+                 "children gap_index gap_low gap_high first_quarter last_quarter"),
+        _no_rows("la_code area_name recommended_type type_found searches"),
+        _no_rows("la_code placement_type places"),
+    ),
+    Spend(
+        _no_rows("la_code area_name period first_quarter last_quarter placement_type "
+                 "agreed_spend_gbp mean_gbp_per_week share_with_price is_suppressed"),
+        _no_rows("la_code area_name after_to quarters is_suppressed"),
+    ),
+    Premiums(
+        _no_rows("la_code authorities placement_type provider_urn provider_name is_own_service "
+                 "first_quarter last_quarter children finding premium_percent")
+    ),
+    CaseFigures(
+        _no_rows("option la_code covered_from_date covered_to_date discount_rate is_suppressed")
+    ),
+)  # fmt: skip
+
+
 def _figures(measures: pd.DataFrame | None = None, costs: list[dict] | None = None) -> Figures:
     standing = [(mart, name, "fit", "") for mart in MARTS for name in LAS.values()]
     return Figures(
         None,
         dict(LAS),
         _measures() if measures is None else measures,
+        pd.DataFrame(_distances()),
         pd.DataFrame(costs or [_cost(n, 12, 540 + 40 * i) for i, n in enumerate(LAS.values())]),
+        *EMPTY,
         pd.DataFrame(standing, columns=["mart", "la_name", "standing", "reasons"]),
         datetime(2026, 4, 30),
         "0.1.0",

@@ -40,6 +40,7 @@ STEP_NAMES = ("under 0.8", "0.8 to 1.1", "1.1 to 1.5", "1.5 to 2", "2 or more")
 FLOW_HEIGHT = 380
 NODE = 0.03  # width of a node, as a share of the picture
 HIDDEN_SHARE = 0.012  # of the height: how thick every withheld flow is drawn
+RECOMMENDED = "Children for whom one was recommended"
 
 
 def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
@@ -168,13 +169,13 @@ def _map_table(frame: pd.DataFrame) -> Table:
 def type_flow(frame: pd.DataFrame, title: str) -> Picture:
     """Bands from the type that was recommended to the type that was found.
 
-    Columns: recommended, actual (texts), placements (count, null where withheld), is_suppressed
-    (bool); a row for each pair, pairs without placements may be left out.
+    Columns: recommended, actual (texts), searches (count, null where withheld), is_suppressed
+    (bool); a row for each pair, pairs without searches may be left out.
     """
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
-    refuse_leaks(frame, "placements")
-    rows = frame[frame["is_suppressed"].astype(bool) | (frame["placements"] > 0)]
+    refuse_leaks(frame, "searches")
+    rows = frame[frame["is_suppressed"].astype(bool) | (frame["searches"] > 0)]
     rows = rows.sort_values(["recommended", "actual"], ignore_index=True)
     if rows.empty:
         return Picture(title, "There is nothing to show yet.")
@@ -184,12 +185,12 @@ def type_flow(frame: pd.DataFrame, title: str) -> Picture:
     says = _say_flow(rows)
     pairs = sorted(rows.itertuples(), key=lambda r: (r.recommended, r.actual))
     table = Table(
-        ("Recommended", "Found", "Placements"),
+        ("Recommended", "Found", "Searches"),
         tuple(
             (
                 clean(r.recommended),
                 clean(r.actual),
-                TOO_FEW if r.is_suppressed else f"{r.placements:,.0f}",
+                TOO_FEW if r.is_suppressed else f"{r.searches:,.0f}",
             )
             for r in pairs
         ),
@@ -200,7 +201,7 @@ def type_flow(frame: pd.DataFrame, title: str) -> Picture:
         drawn(_flow_bands(rows, kinds)),
         table,
         "A band goes from the type recommended at the search (left) to the type found (right); the "
-        f"thicker, the more placements. Dashed bands are {TOO_FEW}: their thickness says nothing.",
+        f"thicker, the more searches. Dashed bands are {TOO_FEW}: their thickness says nothing.",
     )
 
 
@@ -208,24 +209,22 @@ def _say_flow(rows: pd.DataFrame) -> str:
     shown = rows[~rows["is_suppressed"].astype(bool)]
     said = []
     for kind, of_kind in shown.groupby("recommended", sort=True):
-        total = of_kind["placements"].sum()
+        total = of_kind["searches"].sum()
         partly = rows[(rows["recommended"] == kind) & rows["is_suppressed"].astype(bool)]
         if not partly.empty:  # what is shown is not all: no denominator to be had
             continue
-        same = of_kind.loc[of_kind["actual"] == kind, "placements"].sum()
+        same = of_kind.loc[of_kind["actual"] == kind, "searches"].sum()
         said.append(
-            f"Where {clean(kind).lower()} was recommended, {part_of(same, total)} placements were "
-            "of that type."
+            f"Where {clean(kind).lower()} was recommended, {part_of(same, total)} searches "
+            "found it."
         )
-    other = shown[shown["recommended"] != shown["actual"]].sort_values(
-        "placements", ascending=False
-    )
+    other = shown[shown["recommended"] != shown["actual"]].sort_values("searches", ascending=False)
     if not other.empty:
         r = other.iloc[0]
         said.append(
             f"The largest change is from {clean(r.recommended).lower()} to "
             f"{clean(r.actual).lower()}: "
-            f"{how_many(int(r.placements), 'placement', 'placements')}."
+            f"{how_many(int(r.searches), 'search', 'searches')}."
         )
     hidden = rows[rows["is_suppressed"].astype(bool)]
     names = [f"{r.recommended.lower()} to {r.actual.lower()}" for r in hidden.itertuples()]
@@ -233,11 +232,11 @@ def _say_flow(rows: pd.DataFrame) -> str:
 
 
 def _flow_bands(rows: pd.DataFrame, kinds: list[str]) -> alt.TopLevelMixin:
-    total = float(rows["placements"].fillna(0).sum()) or 1.0
+    total = float(rows["searches"].fillna(0).sum()) or 1.0
     gap, free = 0.035, 1 - 0.035 * (len(kinds) - 1) - HIDDEN_SHARE * len(rows)
     rows = rows.assign(
         thick=[
-            HIDDEN_SHARE if r.is_suppressed else max(free * r.placements / total, 0.004)
+            HIDDEN_SHARE if r.is_suppressed else max(free * r.searches / total, 0.004)
             for r in rows.itertuples()
         ]
     )
@@ -268,7 +267,7 @@ def _flow_bands(rows: pd.DataFrame, kinds: list[str]) -> alt.TopLevelMixin:
             begin = min(offsets[i] for i in mine.index)
             x = 0.0 if side == "left" else 1 - NODE
             whole = not mine["is_suppressed"].any()
-            count = f" {mine['placements'].sum():,.0f}" if whole else ""
+            count = f" {mine['searches'].sum():,.0f}" if whole else ""
             nodes.append(
                 {
                     "x": x,
@@ -343,10 +342,10 @@ def _flow_chart(points: pd.DataFrame, nodes: list[dict], kinds: list[str]) -> al
 
 
 def places_and_demand(frame: pd.DataFrame, title: str) -> Picture:
-    """Two bars for each area: places there are, and children of the region who need one.
+    """Two bars for each area: places there are, and its children for whom one was recommended.
 
-    Columns: area (text), places (registered places, a public figure), needed (children who need
-    such a place, null where withheld), is_suppressed (bool).
+    Columns: area (text), places (registered places, a public figure), needed (children for whom
+    such a place was recommended, null where withheld), is_suppressed (bool).
     """
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
@@ -361,17 +360,16 @@ def places_and_demand(frame: pd.DataFrame, title: str) -> Picture:
                 "words": TOO_FEW if pd.isna(value) else f"{value:,.0f}",
             }
             for r in rows.itertuples()
-            for what, value in (("Places", r.places), ("Children who need one", r.needed))
+            for what, value in (("Places", r.places), (RECOMMENDED, r.needed))
         ]
     )
     table = Table(
-        ("Area", "Places", "Children who need one", "More needed than there are"),
+        ("Area", "Places", RECOMMENDED),
         tuple(
             (
                 clean(r.area),
                 f"{r.places:,.0f}",
                 TOO_FEW if r.is_suppressed else f"{r.needed:,.0f}",
-                TOO_FEW if r.is_suppressed else f"{max(r.needed - r.places, 0):,.0f}",
             )
             for r in rows.itertuples()
         ),
@@ -397,9 +395,9 @@ def _say_places(rows: pd.DataFrame) -> str:
     ]
     hidden = [clean(a) for a in rows.loc[rows["is_suppressed"].astype(bool), "area"]]
     return sentences(
-        f"More children need a place than there are places in {listed(said)}."
+        f"For more children than there are places was one recommended in {listed(said)}."
         if said
-        else "No area shown has fewer places than children who need one."
+        else "No area shown has fewer places than children for whom one was recommended."
         if not shown.empty
         else "",
         withheld_words(hidden),
@@ -407,7 +405,7 @@ def _say_places(rows: pd.DataFrame) -> str:
 
 
 def _place_bars(long: pd.DataFrame) -> alt.TopLevelMixin:
-    kinds = ["Places", "Children who need one"]
+    kinds = ["Places", RECOMMENDED]
     top = max(1.0, long["count"].max()) * 1.2
     order = list(dict.fromkeys(long["name"]))
     base = alt.Chart(long).encode(
