@@ -1,7 +1,7 @@
 """Regions of which the answers are known, from the generator to the marts in seconds.
 
 No file is received or checked: the generator's rows are conformed and shared by the pipeline's own
-SQL, and the models are run as dbt compiled them. `tests/end_to_end/test_known_region.py` proves
+SQL, and the models are run as dbt compiled them. `tests/recovery/test_known_region.py` proves
 that every table comes out as the whole pipeline makes it.
 """
 

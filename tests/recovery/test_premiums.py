@@ -7,44 +7,14 @@ import duckdb
 import pandas as pd
 import pytest
 
-from pipeline.reference import Postcodes, build_postcodes
 from pipeline.region import Region
 from pipeline.reports.editions import LEAST_AUTHORITIES, rows_for
 from pipeline.synthetic.cli_command import plan_for
-from tests.known_region import Project, build_region, compile_project
+from tests.recovery.conftest import CHILDREN, ERRORS, LAS, SHORT
 
-LAS, CHILDREN = 15, 150
-MODELS = {"provider_premium", "int_provider_premium", "int_case_mix_price"}
 # The model was made looking at seeds 1 to 6.
-SHORT, LONG = (101, 102), tuple(range(101, 111))
+LONG = tuple(range(101, 111))
 JUDGED = 10  # children, from which on an interval is held to what it promises
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return compile_project(tmp_path_factory.mktemp("project"))
-
-
-@pytest.fixture(scope="module")
-def postcodes(tmp_path_factory: pytest.TempPathFactory) -> Postcodes:
-    return build_postcodes(tmp_path_factory.mktemp("reference"))
-
-
-@pytest.fixture(scope="module")
-def region(
-    project: Project, postcodes: Postcodes, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[int], Path]:
-    """The region of a seed, made once."""
-    folder, made = tmp_path_factory.mktemp("regions"), {}
-
-    def of(seed: int) -> Path:
-        if seed not in made:
-            made[seed] = folder / f"{seed}.duckdb"
-            plan = plan_for(LAS, CHILDREN, seed, 0, truth=True)
-            build_region(plan, project, postcodes, made[seed], only=MODELS)
-        return made[seed]
-
-    return of
 
 
 def judged(file: Path) -> pd.DataFrame:
@@ -200,7 +170,7 @@ def test_no_authority_has_the_price_of_a_few_children_of_others(region: Callable
 
 
 def test_an_authority_reads_its_own_rows_and_those_of_three(region: Callable[[int], Path]):
-    areas = plan_for(LAS, CHILDREN, SHORT[0], 0).areas
+    areas = plan_for(LAS, CHILDREN, SHORT[0], ERRORS).areas
     authorities = tuple(area.authority for area in areas)
     apart = Region("Known region", True, authorities[0].code, authorities)
     reader = authorities[3].code

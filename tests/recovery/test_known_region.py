@@ -5,12 +5,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.reference import build_postcodes
+from pipeline.reference import Postcodes
 from pipeline.settings import load_settings
 from pipeline.sharing.pseudonym import Key
 from pipeline.synthetic.cli_command import plan_for
 from tests.conftest import WAREHOUSE
-from tests.known_region import build_region, compile_project
+from tests.known_region import Project, build_region
 
 # How the sample was made: tests/synthetic/test_region.py holds the sample to it.
 SAMPLE_PLAN = plan_for(las=4, children=120, seed=7, error_rate=0.015)
@@ -20,13 +20,11 @@ COMPARED = ("common_core", "foundation", "sufficiency", "cost")
 
 
 @pytest.fixture(scope="module")
-def quick(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quick(sample_home: Path, project: Project, postcodes: Postcodes, tmp_path_factory) -> Path:
     """The sample's region by the short way, under the key of the pipeline's run."""
-    folder = tmp_path_factory.mktemp("quick")
     key = Key((sample_home / "throw_away_key").read_text(encoding="ascii").encode(), "sample")
-    postcodes = build_postcodes(sample_home / "reference")
-    out = folder / "region.duckdb"
-    build_region(SAMPLE_PLAN, compile_project(folder), postcodes, out, key=key)
+    out = tmp_path_factory.mktemp("quick") / "region.duckdb"
+    build_region(SAMPLE_PLAN, project, postcodes, out, key=key)
     return out
 
 
