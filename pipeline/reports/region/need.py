@@ -10,7 +10,7 @@ from pipeline.reports.editions import Rows
 from pipeline.reports.region.charts.need import places_and_demand, type_flow, unmet_need_map
 from pipeline.reports.region.charts.picture import Picture
 from pipeline.reports.region.page import Section, Standing
-from pipeline.reports.region.words import quarters_in_words
+from pipeline.reports.region.words import REGION, quarters_in_words
 
 TYPES = {
     "foster": "Foster care",
@@ -24,7 +24,6 @@ FOUND = TYPES | {
     "parents": "Another type",
     "other": "Another type",
 }
-REGION = "Region"
 FLOW = "From the type recommended to the type found"
 MOST_PROFILES = 10  # that the region's map draws, of those that can be shown
 PLACES_OF = "residential"  # the type of home that has registered places and is built by plan

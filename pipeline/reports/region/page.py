@@ -88,13 +88,12 @@ def by_level(standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
 
 
 def in_short(page: Page) -> list[str]:
-    """How the words of each picture begin: one sentence, or two for one LA beside the region."""
+    """How the words of each section's first picture begin: a sentence, or two for one LA."""
     sentences = 2 if len(page.las) == 1 else 1
     return [
-        " ".join(re.split(r"(?<=[.])\s+(?=[A-Z0-9])", p.says)[:sentences])
+        " ".join(re.split(r"(?<=[.])\s+(?=[A-Z0-9])", s.pictures[0].says)[:sentences])
         for s in page.sections
-        for p in s.pictures
-        if p.svg
+        if s.pictures and s.pictures[0].svg
     ]
 
 

@@ -58,8 +58,8 @@ def what_providers_charge(premiums: Premiums, standings: tuple[Standing, ...]) -
             "the returns tell them, age and quarter. They say nothing of quality, of outcomes, of "
             "what a price includes, or of block contracts.",
             "A provider is shown from 10 children on, at least 5 of them besides those of any one "
-            "authority unless all are of one, and where its type has 4 providers. For others look "
-            "at single placements with cost.similar_children.",
+            "authority unless all are of one, and where its type has 4 providers. Of others an "
+            "analyst can look at single placements.",
             *_of_one_authority(bought),
             *_own_services(rows),
         ),

@@ -11,10 +11,9 @@ from pipeline.reports.region.charts.cost import spend_bridge
 from pipeline.reports.region.charts.picture import Picture
 from pipeline.reports.region.charts.spend import spend_by_type
 from pipeline.reports.region.page import Section, Standing
-from pipeline.reports.region.words import quarters_in_words
+from pipeline.reports.region.words import REGION, quarters_in_words
 
 TITLE = "What was spent"
-REGION = "Region"
 TYPES = {
     "all": "all types",
     "foster": "Foster care",

@@ -4,6 +4,7 @@ import calendar
 import math
 from collections.abc import Sequence
 
+REGION = "Region"  # what its rows are called in the marts
 TOO_FEW = "too few to show"
 NOT_KNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"

@@ -97,7 +97,7 @@ def test_the_region_is_drawn_with_its_bridge():
     assert section.period == "April 2025 to March 2026"
     assert section.standings == STANDINGS
     assert by_type.says == (
-        "Region spent £39.0 million on homes with a known price (April 2025 to March 2026). A "
+        "The region spent £39.0 million on homes with a known price (April 2025 to March 2026). A "
         "price is known for 48% of the nights. By type: Residential care £23.4 million and Foster "
         "care £15.6 million."
     )

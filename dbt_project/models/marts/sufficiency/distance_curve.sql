@@ -12,6 +12,19 @@ authorities as (
 
 ),
 
+-- Grain: an area. Where `placement_measures` withholds how many are further than 20 miles, as many
+-- as are within must not tell.
+far as (
+
+    select
+        la_code,
+        quarter,
+        over_20_miles is null as is_far_withheld
+    from {{ ref('placement_measures') }}
+    where period = 'year' and breakdown = 'total'
+
+),
+
 suppressed as (
 
     {{ suppressed(
@@ -23,21 +36,38 @@ suppressed as (
 
 ),
 
+guarded as (
+
+    select
+        suppressed.* exclude (within, withheld),
+        case when suppressed.miles <> 20 or not far.is_far_withheld then suppressed.within end
+            as within,
+        case
+            when suppressed.miles = 20 and far.is_far_withheld then 'within'
+            else suppressed.withheld
+        end as withheld
+    from suppressed
+    inner join far
+        on suppressed.la_code is not distinct from far.la_code
+        and suppressed.last_quarter = far.quarter
+
+),
+
 final as (
 
     select
-        suppressed.la_code,
+        guarded.la_code,
         coalesce(authorities.la_name, 'Region') as area_name,
-        suppressed.last_quarter,
-        suppressed.miles,
-        suppressed.is_synthetic,
-        suppressed.authorities,
-        suppressed.distance_known,
-        suppressed.within,
-        {{ published_share('suppressed.within', 'suppressed.distance_known') }} as share_within,
-        suppressed.withheld
-    from suppressed
-    left join authorities on suppressed.la_code = authorities.la_code
+        guarded.last_quarter,
+        guarded.miles,
+        guarded.is_synthetic,
+        guarded.authorities,
+        guarded.distance_known,
+        guarded.within,
+        {{ published_share('guarded.within', 'guarded.distance_known') }} as share_within,
+        guarded.withheld
+    from guarded
+    left join authorities on guarded.la_code = authorities.la_code
 
 )
 

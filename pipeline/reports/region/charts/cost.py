@@ -296,7 +296,9 @@ def spend_bridge(frame: pd.DataFrame, title: str, before: str, after: str) -> Pi
     share = "" if not amounts[0] else f" ({change_in_percent(float(100 * whole / amounts[0]))})"
     ordered = sorted(steps, key=lambda s: -abs(s[1]))
     parts = [
-        f"{clean(n).lower()} {'added' if a >= 0 else 'took off'} {pounds(float(abs(a)))}"
+        f"{clean(n).lower()} {'added' if a > 0 else 'took off'} {pounds(float(abs(a)))}"
+        if a
+        else f"{clean(n).lower()} made no difference"
         for n, a in ordered
     ]
     says = (
@@ -306,14 +308,16 @@ def spend_bridge(frame: pd.DataFrame, title: str, before: str, after: str) -> Pi
     )
     table = Table(
         ("Step", "Pounds"),
-        tuple((clean(n), f"{a:,.2f}") for n, a in zip(names, amounts, strict=True)),
+        tuple(
+            (clean(n), f"{a:,.2f}".removesuffix(".00")) for n, a in zip(names, amounts, strict=True)
+        ),
     )
     return Picture(
         title,
         says,
         drawn(_bridge(names, amounts)),
         table,
-        "The changes add up to the difference, to the penny. Volume: more or fewer children; mix: "
+        "The changes add up to the difference. Volume: more or fewer children; mix: "
         "other types of home; price: the same type for another price; length of stay: more or "
         "fewer nights.",
     )
@@ -342,8 +346,11 @@ def _bridge(names: list[str], amounts: list[Decimal]) -> alt.TopLevelMixin:
         x=alt.X("name:N", sort=order, axis=alt.Axis(labelAngle=0, ticks=False, **NAMES))
     )
     axis = alt.Axis(labelExpr=MILLIONS_AXIS, title=None, tickCount=5)
+    reach = data[["begin", "end"]]
+    low = min(0.0, float(reach.min(axis=None)) * 1.1)
+    high = max(1.0, float(reach.max(axis=None)) * 1.1)  # room for the words on the highest bar
     bars = base.mark_bar(size=56).encode(
-        y=alt.Y("begin:Q", axis=axis, scale=alt.Scale(zero=True)),
+        y=alt.Y("begin:Q", axis=axis, scale=alt.Scale(domain=[low, high], nice=False)),
         y2="end:Q",
         color=alt.Color("colour:N", scale=None),
     )

@@ -148,8 +148,11 @@ def type_mix(frame: pd.DataFrame, title: str) -> Picture:
         place=frame["type"].map(types.index),
     )
     rows = rows.sort_values(["area", "place"])
-    rows["end"] = rows.groupby("area")["share"].cumsum()
-    rows["middle"] = rows["end"] - rows["share"] / 2
+    # Shares of rounded counts may make more than the whole: the bar then ends at 100%.
+    whole = rows.groupby("area")["share"].transform("sum").clip(lower=1)
+    rows["drawn"] = rows["share"] / whole
+    rows["end"] = rows.groupby("area")["drawn"].cumsum()
+    rows["middle"] = rows["end"] - rows["drawn"] / 2
     colours = dict(zip(types, SERIES, strict=False))
     rows["words"] = [
         percent(r.share) if r.share >= LEAST_SHARE_WITH_TEXT else "" for r in rows.itertuples()
@@ -167,12 +170,12 @@ def type_mix(frame: pd.DataFrame, title: str) -> Picture:
 
 
 def _mix_bars(rows: pd.DataFrame, order: list[str], colours: dict[str, str]) -> alt.TopLevelMixin:
-    base = alt.Chart(rows[["name", "type", "share", "end", "middle", "words", "ink"]]).encode(
+    base = alt.Chart(rows[["name", "type", "drawn", "end", "middle", "words", "ink"]]).encode(
         y=alt.Y("name:N", sort=order)
     )
     axis = alt.Axis(format="%", tickCount=5, title=None)
     bars = (
-        base.transform_calculate(begin="datum.end - datum.share")
+        base.transform_calculate(begin="datum.end - datum.drawn")
         .mark_bar(size=18, stroke="#ffffff", strokeWidth=1)
         .encode(
             x=alt.X("begin:Q", axis=axis, scale=alt.Scale(domain=[0, 1], clamp=True)),

@@ -29,7 +29,7 @@ from pipeline.reports.region.charts.picture import (
     withheld_words,
     wrapped,
 )
-from pipeline.reports.region.words import TOO_FEW, how_many, listed, part_of
+from pipeline.reports.region.words import REGION, TOO_FEW, how_many, listed, part_of
 
 WORST_SAID = 3  # cells that the words name
 MOST_ACROSS = 6  # names that stand side by side above a map
@@ -93,10 +93,12 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
 
 
 def _say_map(shown: pd.DataFrame, hidden: int) -> str:
+    areas = shown[shown["area"] != REGION]
     worst = [
-        f"{clean(r.profile)} in {clean(r.area)} ({r.gap_index:.1f} times the region's average, "
-        f"{how_many(int(r.searches), 'search', 'searches')})"
-        for r in shown.head(WORST_SAID).itertuples()
+        f"\N{LEFT DOUBLE QUOTATION MARK}{clean(r.profile)}\N{RIGHT DOUBLE QUOTATION MARK}"
+        f"{'' if areas.empty else ' in ' + clean(r.area)} ({r.gap_index:.1f} times the region's "
+        f"average, {how_many(int(r.searches), 'search', 'searches')})"
+        for r in (shown if areas.empty else areas).head(WORST_SAID).itertuples()
     ]
     withheld = (
         f"{how_many(hidden, 'pair of area and profile has', 'pairs of area and profile have')} "
@@ -110,7 +112,10 @@ def _say_map(shown: pd.DataFrame, hidden: int) -> str:
 
 def _map_cells(rows: pd.DataFrame, wide: int, turned: bool) -> alt.TopLevelMixin:
     """Cells by `name` down and `top` across, whose names stand aslant where there are many."""
-    tops, names = sorted(rows["top"].unique()), sorted(rows["name"].unique())
+    # The region stands before its areas, whichever way they go.
+    tops, names = (
+        sorted(rows[column].unique(), key=lambda n: (n != REGION, n)) for column in ("top", "name")
+    )
     straight = {"labelPadding": 4 + LINE_PIXELS * (lines(rows["top"]) - 1)}
     aslant = {"labelAngle": -60, "labelAlign": "left", "labelBaseline": "middle"}
     axis = alt.Axis(

@@ -20,6 +20,7 @@ from pipeline.reports.region.charts.picture import (
 )
 from pipeline.reports.region.words import (
     NOT_KNOWN,
+    REGION,
     TOO_FEW,
     listed,
     percent,
@@ -78,7 +79,9 @@ def _say_spend(of_area: pd.DataFrame, shown: pd.DataFrame, area: str, period: st
     said = []
     if not total.empty:
         row = total.iloc[0]
-        said.append(f"{area} spent {pounds(row.spend_gbp)} on homes with a known price ({period}).")
+        said.append(
+            f"{'The region' if area == REGION else area} spent {pounds(row.spend_gbp)} on homes with a known price ({period})."
+        )
         if pd.notna(row.share_with_price):
             said.append(f"A price is known for {percent(row.share_with_price)} of the nights.")
     if not shown.empty:
