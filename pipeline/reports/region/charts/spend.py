@@ -79,8 +79,9 @@ def _say_spend(of_area: pd.DataFrame, shown: pd.DataFrame, area: str, period: st
     said = []
     if not total.empty:
         row = total.iloc[0]
+        whose = "The region" if area == REGION else area
         said.append(
-            f"{'The region' if area == REGION else area} spent {pounds(row.spend_gbp)} on homes with a known price ({period})."
+            f"{whose} spent {pounds(row.spend_gbp)} on homes with a known price ({period})."
         )
         if pd.notna(row.share_with_price):
             said.append(f"A price is known for {percent(row.share_with_price)} of the nights.")
