@@ -11,7 +11,11 @@ import pytest
 from pipeline.settings import PROJECT
 
 PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").rglob("*.md"))]
-WITH_SQL = [PROJECT / "README.md", PROJECT / "docs" / "analyst.md"]
+WITH_SQL = [
+    PROJECT / "README.md",
+    PROJECT / "docs" / "analyst.md",
+    PROJECT / "docs" / "three-questions.md",
+]
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 # A file or folder of the project as code; names with a placeholder are not to be looked for.
@@ -51,6 +55,7 @@ def mentions(pattern: str) -> set[str]:
 def test_there_are_queries_to_run():
     assert len(sql_blocks(WITH_SQL[0])) == 5
     assert len(sql_blocks(WITH_SQL[1])) >= 5
+    assert len(sql_blocks(WITH_SQL[2])) == 11  # ten, and the standing
 
 
 @pytest.mark.parametrize("sql", queries())
