@@ -16,7 +16,7 @@ run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
 
 test: setup older-duckdb lint  ## lint and all tests
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 faults: setup  ## the long form of the tests of bad input and kills: some minutes more
 	$(BIN)/pytest -m faults

@@ -14,6 +14,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.settings import PROJECT, SAMPLE
+from tests.known_region import Project, compile_project
 
 SHARED = PROJECT.parent / "shared"
 WAREHOUSE = Path("warehouse") / "common_core_warehouse.duckdb"
@@ -77,15 +78,29 @@ def command_line() -> Callable[..., Ran]:
     return common_core
 
 
+def shared_folder(factory: pytest.TempPathFactory, worker_id: str, name: str) -> Path:
+    """A folder that tests running side by side share; take the lock in it before anything else."""
+    base = factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / name
+    place.mkdir(exist_ok=True)
+    return place
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """The dbt project as tables, for regions of which the answers are known."""
+    place = shared_folder(tmp_path_factory, worker_id, "project")
+    with FileLock(place / "lock"):
+        return compile_project(place)
+
+
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Ran]:
     """The first run on the sample, as `make run` does it: the home, and how it ended.
 
     It takes a minute or two, so that tests running side by side share one.
     """
-    base = tmp_path_factory.getbasetemp()
-    place = (base if worker_id == "master" else base.parent) / "sample"
-    place.mkdir(exist_ok=True)
+    place = shared_folder(tmp_path_factory, worker_id, "sample")
     home, said = place / "home", place / "ran.json"
     with FileLock(place / "lock"):
         if not said.exists():

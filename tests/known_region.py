@@ -78,9 +78,16 @@ class Project:
 def compile_project(folder: Path) -> Project:
     """Have dbt build the project once over an empty hub; half a minute, then good for all regions.
 
-    Raises RuntimeError where dbt fails, or makes anything but tables, views and seeds.
+    What lies in the folder already is not made again. Raises RuntimeError where dbt fails, or makes
+    anything but tables, views and seeds.
     """
     template, target = folder / f"{BUILD}.duckdb", folder / "target"
+    if not (target / "run_results.json").exists():
+        _build_empty(folder, template, target)
+    return _compiled(template, target)
+
+
+def _build_empty(folder: Path, template: Path, target: Path) -> None:
     nobody = Region("Nowhere", True, "", ())
     tables = {r.name: r.columns for r in hub_relations(folder / "hub", nobody) if r.sql}
     with duckdb.connect(str(template)) as connection:
@@ -98,6 +105,9 @@ def compile_project(folder: Path) -> Project:
         env=os.environ | {name: str(value) for name, value in ours.items()},
         check=True,
     )
+
+
+def _compiled(template: Path, target: Path) -> Project:
     nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     made = {i: node for i, node in nodes.items() if node["resource_type"] == "model"}
     odd = {n["config"]["materialized"] for n in made.values()} - {"table", "view"}

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from pipeline.settings import DBT_PROJECT
 from pipeline.sharing.allow_list import hub_columns
 from pipeline.standards.load import load_standards
+from tests.conftest import shared_folder
 
 # Beside the standards' own tables.
 OTHER_TABLES = {
@@ -90,8 +92,18 @@ def dbt_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[st
 
 @pytest.fixture(scope="session")
 def empty_build(
-    new_hub: Callable[[], Path], dbt_build: Callable[..., dict[str, str]]
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> tuple[Path, dict[str, str]]:
-    """A build file made from a hub without rows, and the status of every node. Read it only."""
-    build_file = new_hub()
-    return build_file, dbt_build(build_file)
+    """A build file made from a hub without rows, and the status of every node. Read it only.
+
+    It takes most of a minute, so that tests running side by side share one.
+    """
+    place = shared_folder(tmp_path_factory, worker_id, "empty_build")
+    build_file, said = place / "common_core_build.duckdb", place / "statuses.json"
+    with FileLock(place / "lock"):
+        if not said.exists():
+            made = request.getfixturevalue("new_hub")()
+            statuses = request.getfixturevalue("dbt_build")(made)
+            shutil.copy(made, build_file)
+            said.write_text(json.dumps(statuses), encoding="utf-8")
+    return build_file, json.loads(said.read_text(encoding="utf-8"))

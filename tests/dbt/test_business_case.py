@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from pipeline.settings import DBT_PROJECT
-from tests.known_region import BUILD, Project, compile_project
+from tests.known_region import BUILD, Project
 
 SEED = 20261122
 OPTIONS = 120
@@ -72,11 +72,6 @@ def some(chance: random.Random, number: int) -> Basis:
         weekly_price=chance.randrange(300, 9_000),
         price_children=chance.choice((5, 30)),
     )
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return compile_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture

@@ -1,10 +1,5 @@
 """The gap index: its interval against the exact one, its SQL against the same worked in Python."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import duckdb
 import numpy as np
 import pandas as pd
@@ -13,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from pipeline.settings import DBT_PROJECT
+from tests.known_region import BUILD, Project
+from tests.suppression.mart import render
 
 TENTH = 1.2816  # standard deviations, beyond which a tenth lies
 ADDED = 10  # searches that the index adds to each cell
@@ -25,29 +21,10 @@ QUANTILE = "{{ beta_quantile('a', 'b', 'z') }}"
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The SQL of the model, and of the quantile alone, as dbt compiles them for `build`."""
-    folder = tmp_path_factory.mktemp("compiled")
-    ours = {"COMMON_CORE_BUILD": folder / "build.duckdb", "DBT_LOG_PATH": folder / "logs"}
-    place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "compile", *place]
-
-    def run(target: str, *chosen: str) -> str:
-        environment = ours | {"DBT_TARGET_PATH": folder / target}
-        return subprocess.run(
-            [*command, *chosen],
-            env=os.environ | {k: str(v) for k, v in environment.items()},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-
-    run("target", "--select", "int_unmet_need")
-    model = next(Path(folder).rglob("compiled/**/int_unmet_need.sql"))
-    return {
-        "model": model.read_text(encoding="utf-8"),
-        "quantile": run("inline", "--inline", QUANTILE),
-    }
+def compiled(project: Project) -> dict[str, str]:
+    """The SQL of the model, as dbt compiles it, and of the quantile alone."""
+    model = next(m for m in project.models.values() if m.name == "int_unmet_need")
+    return {"model": model.sql, "quantile": render(QUANTILE)}
 
 
 def quantiles(sql: str, a: np.ndarray, b: np.ndarray, z: float) -> np.ndarray:
@@ -104,7 +81,7 @@ def searches(rows: list[tuple]) -> pd.DataFrame:
 def counted(compiled: dict[str, str], frame: pd.DataFrame) -> pd.DataFrame:
     """What the model makes of the searches, by area, profile and type."""
     with duckdb.connect() as connection:
-        connection.execute("attach ':memory:' as build; use build; create schema staging")
+        connection.execute(f"attach ':memory:' as {BUILD}; use {BUILD}; create schema staging")
         connection.register("given", frame)
         connection.execute("create table staging.int_search_period as select * from given")
         found = connection.execute(compiled["model"]).df()

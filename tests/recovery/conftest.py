@@ -8,7 +8,7 @@ import pytest
 from pipeline.reference import Postcodes, build_postcodes
 from pipeline.sharing.pseudonym import Key
 from pipeline.synthetic.cli_command import plan_for
-from tests.known_region import Project, build_region, compile_project
+from tests.known_region import Project, build_region
 
 LAS, CHILDREN, ERRORS = 15, 150, 0.015
 # None of the methods was tuned on these. See the decision notes 19 and 21.
@@ -16,11 +16,6 @@ SHORT = (9, 10)
 # How the sample was made: tests/synthetic/test_region.py holds the sample to it.
 SAMPLE_PLAN = plan_for(las=4, children=120, seed=7, error_rate=0.015)
 MARTS = ("int_unmet_need", "provider_premium")
-
-
-@pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return compile_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,13 @@ def render(template: str, secondary: bool = True) -> str:
     """SQL of a template with the project's macros; `ref` gives the bare name of a table."""
     macros = "".join(
         (DBT_PROJECT / "macros" / name).read_text(encoding="utf-8")
-        for name in ("measures.sql", "suppress.sql", "dates.sql", "placement_counts.sql")
+        for name in (
+            "measures.sql",
+            "suppress.sql",
+            "dates.sql",
+            "placement_counts.sql",
+            "gap_index.sql",
+        )
     )
     environment = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - it makes SQL, not HTML
     text = macros + ("" if secondary else SWITCHED_OFF) + template

@@ -43,7 +43,9 @@ def lists(region: Path) -> list[Listed]:
 
 
 def test_the_lists_are_named_by_their_day(region):
-    assert sorted(p.name for p in (region / "reference").glob("ofsted_providers*.csv")) == sorted(NAMES)
+    assert sorted(p.name for p in (region / "reference").glob("ofsted_providers*.csv")) == sorted(
+        NAMES
+    )
 
 
 def test_homes_open_and_close_and_are_judged_anew_between_the_lists(lists):
