@@ -18,7 +18,7 @@ run: setup  ## the whole pipeline, on the sample region
 test: setup older-duckdb lint  ## lint and all tests
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-faults: setup  ## the long form of the tests of bad input and kills: some minutes more
+faults: setup  ## the long form of the tests of bad input, kills and planted truths: half an hour
 	$(BIN)/pytest -m faults
 
 conformance: setup peer  ## DfE's rules beside the open validator's, on dirty returns: ten minutes

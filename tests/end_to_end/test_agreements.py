@@ -1,5 +1,7 @@
 """The day after the agreements ended: an empty warehouse is published, and nobody is left in it."""
 
+import pytest
+
 from pipeline.settings import PROJECT
 
 
@@ -11,6 +13,7 @@ def _all_rows(home):
     }
 
 
+@pytest.mark.faults
 def test_without_any_agreement_an_empty_warehouse_is_published(own_home, tmp_path):
     region = tmp_path / "region.yml"
     words = (PROJECT / "region.yml").read_text(encoding="utf-8")

@@ -68,12 +68,12 @@ def recovered(files: list[Path]) -> dict[str, tuple[int, float]]:
     }
 
 
-def test_planted_premiums_are_found_in_two_regions(region: Callable[[int], Path]):
+def test_planted_premiums_are_found_in_a_region(region: Callable[[int], Path]):
     found = recovered([region(seed) for seed in SHORT])
-    assert found["all years"][0] > 90
-    assert found["all years, as published"][0] > 80
-    # Of a hundred intervals of 80% between 67 and 91 hold (three standard deviations).
-    assert {name: part for name, (_, part) in found.items() if not 0.67 <= part <= 0.91} == {}
+    assert found["all years"][0] > 40
+    assert found["all years, as published"][0] > 35
+    # Of fifty intervals of 80% at least 63% hold, and not all (three standard deviations).
+    assert {name: part for name, (_, part) in found.items() if not 0.63 <= part <= 0.97} == {}
 
 
 @pytest.mark.faults
@@ -92,7 +92,7 @@ def test_premiums_are_near_what_was_planted_and_nearer_to_nothing_for_few(
     rows = pd.concat([judged(region(seed)) for seed in SHORT])
     rows = rows[~rows["is_own_service"] & rows["is_all_years"]]
     many, few = rows[rows["children"] >= JUDGED], rows[rows["children"] <= 3]
-    assert len(few) > 20
+    assert len(few) > 10
     assert many["premium_percent"].corr(many["planted_percent"]) > 0.95
     # The average of the region is what a premium is measured from.
     assert abs(many["premium_percent"].mean() - many["planted_percent"].mean()) < 1.5

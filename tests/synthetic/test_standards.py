@@ -48,6 +48,7 @@ def planted_in(region: Path) -> dict[Failure, str]:
     return planted
 
 
+@pytest.mark.faults
 def test_a_region_with_a_planted_truth_breaks_no_standard(tmp_path):
     plan = plan_for(las=4, children=80, seed=5, error_rate=0, truth=True)
     make_region(tmp_path / "region", replace(plan, years=(2026,), quarters=("2025Q4", "2026Q1")))
