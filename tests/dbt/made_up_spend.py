@@ -4,15 +4,12 @@ One run takes a second for hundreds of authorities, each of which is a history o
 """
 
 import random
-from pathlib import Path
 
 import duckdb
 import pandas as pd
-from jinja2 import Environment
 
-from pipeline.settings import DBT_PROJECT
+from tests.rendered import model
 
-COST = DBT_PROJECT / "models" / "marts" / "cost"
 # In the order in which they need each other; they start from `int_spend_child`.
 MODELS = (
     "int_spend_row_child",
@@ -36,20 +33,6 @@ MONEY = {
     "agreed_where_both_pennies": "agreed_where_both_gbp",
     "actual_where_both_pennies": "actual_where_both_gbp",
 }
-
-
-def rendered(path: Path) -> str:
-    """SQL of a model with the project's macros; `ref` gives the bare name of a table."""
-    macros = "".join(p.read_text(encoding="utf-8") for p in macro_files())
-    environment = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - it makes SQL, not HTML
-    template = environment.from_string(macros + path.read_text(encoding="utf-8"))
-    return template.render(ref=lambda name: name, config=lambda **_: "").strip()
-
-
-def macro_files() -> list[Path]:
-    """The project's macros, but those that are dbt's own hooks."""
-    macros = sorted((DBT_PROJECT / "macros").glob("*.sql"))
-    return [p for p in macros if p.stem != "generate_schema_name"]
 
 
 def child_spend(
@@ -136,6 +119,6 @@ def built(spend: pd.DataFrame, quarters: tuple[str, ...]) -> duckdb.DuckDBPyConn
             ]
         ),
     )
-    for model in MODELS:
-        connection.execute(f"create table {model} as {rendered(COST / f'{model}.sql')}")
+    for name in MODELS:
+        connection.execute(f"create table {name} as {model(f'marts/cost/{name}.sql')}")
     return connection

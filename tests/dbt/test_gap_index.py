@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from tests.known_region import BUILD, Project
-from tests.suppression.mart import render
+from tests.rendered import render
 
 TENTH = 1.2816  # standard deviations, beyond which a tenth lies
 ADDED = 10  # searches that the index adds to each cell

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.rendered import model, render
 from tests.suppression.attack import Puzzle, range_of
-from tests.suppression.mart import model, render
 
 MEASURES = "marts/sufficiency/placement_measures.sql"
 TYPES = ["foster", "residential", "supported", "other_types"]

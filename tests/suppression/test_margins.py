@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.rendered import model
 from tests.suppression.attack import WITHHELD, Puzzle, range_of
-from tests.suppression.mart import model
 from tests.suppression.test_attack import COUNTS, MEASURES, OTHER_COLUMNS
 
 AREAS, QUARTERS = ["LA1", "LA2", "LA3"], ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]

@@ -1,4 +1,4 @@
-"""The SQL of a published mart, rendered without dbt, to be run on thousands of regions."""
+"""The SQL of a model, rendered without dbt, to be run on thousands of made-up regions."""
 
 from jinja2 import Environment
 
@@ -11,18 +11,14 @@ SWITCHED_OFF = "{% macro tells_a_part(total, bounds, is_cap=false) %}false{% end
 def render(template: str, secondary: bool = True) -> str:
     """SQL of a template with the project's macros; `ref` gives the bare name of a table."""
     macros = "".join(
-        (DBT_PROJECT / "macros" / name).read_text(encoding="utf-8")
-        for name in (
-            "measures.sql",
-            "suppress.sql",
-            "dates.sql",
-            "placement_counts.sql",
-            "gap_index.sql",
-        )
+        path.read_text(encoding="utf-8")
+        for path in sorted((DBT_PROJECT / "macros").glob("*.sql"))
+        if path.stem != "generate_schema_name"  # dbt's own hook
     )
     environment = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - it makes SQL, not HTML
     text = macros + ("" if secondary else SWITCHED_OFF) + template
-    return environment.from_string(text).render(ref=lambda name: name).strip()
+    given = {"ref": lambda name: name, "config": lambda **_: ""}
+    return environment.from_string(text).render(given).strip()
 
 
 def model(path: str, secondary: bool = True) -> str:
