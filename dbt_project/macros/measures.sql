@@ -13,11 +13,6 @@
     percentile_cont({{ part }}) within group (order by {{ expression }})
 {%- endmacro %}
 
-{# A cost figure of fewer than five children is not shown. #}
-{% macro suppress_cost(expression, children) -%}
-    cast(case when {{ children }} >= 5 then {{ expression }} end as decimal(12, 2))
-{%- endmacro %}
-
 {# Pounds for so many nights at a weekly price, rounded to the penny. There is never a tie to round:
    a seventh of whole pennies is never half a penny. #}
 {% macro pounds_for_nights(nights, weekly_price) -%}
