@@ -41,6 +41,8 @@ from dagster import (
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from pipeline.alarms import KINDS, Alarm
+from pipeline.forecast.budget_file import read_budget
+from pipeline.forecast.scenario_file import read_scenarios
 from pipeline.gates import common_core_faults, hub_faults
 from pipeline.hub import hub_state, open_build
 from pipeline.la_zone import (
@@ -63,6 +65,7 @@ from pipeline.returns import OUTCOMES
 from pipeline.settings import load_settings
 from pipeline.standards.load import load_standards
 from pipeline.transform import COMMON_CORE, MARTS, HubTranslator, dbt_cli, dbt_manifest
+from pipeline.typed_table import TableFault
 
 warnings.filterwarnings("ignore", category=BetaWarning)  # backfill policies; pinned
 
@@ -77,6 +80,7 @@ EVERY_LA = {
 }
 WRITER = "warehouse_writer"  # a pool of one: one process writes DuckDB at a time
 MANIFEST = dbt_manifest(SETTINGS)
+FAULTS_TOLD = 50  # of one table of an analyst's; who mends them sees the others then
 
 
 def _names(codes: Sequence[str]) -> str:
@@ -176,6 +180,21 @@ def postcodes() -> MaterializeResult:
     return MaterializeResult(metadata={"release": made.postcodes.stem.split("_")[1]})
 
 
+def _can_be_used(check: str, file: Path, found: Sequence[TableFault]) -> AssetCheckResult:
+    """What must be mended in a table of an analyst's; what has no fault in it is used."""
+    faults = [f"{file.name}, {fault}" for fault in found[:FAULTS_TOLD]]
+    if len(found) > FAULTS_TOLD:
+        faults.append(f"{file.name} has {len(found) - FAULTS_TOLD:,} faults more.")
+    for fault in faults:
+        tell(f"To be mended: {fault}")
+    return AssetCheckResult(
+        check_name=check,
+        passed=not faults,
+        severity=AssetCheckSeverity.WARN,
+        metadata={"faults": MetadataValue.md("\n".join(f"- {f}" for f in faults) or "none")},
+    )
+
+
 @asset(
     group_name="reference",
     check_specs=[AssetCheckSpec("every_option_can_be_used", asset="options")],
@@ -183,16 +202,30 @@ def postcodes() -> MaterializeResult:
 def options() -> Iterator[MaterializeResult | AssetCheckResult]:
     """Options for new homes, as an analyst wrote them; a row with a fault is done without."""
     read = read_options(SETTINGS.options_file, [a.code for a in REGION.authorities])
-    faults = [f"{SETTINGS.options_file.name}, {fault}" for fault in read.faults]
-    for fault in faults:
-        tell(f"An option is not used. {fault}")
     yield MaterializeResult(metadata={"options": len(read.options)})
-    yield AssetCheckResult(
-        check_name="every_option_can_be_used",
-        passed=not faults,
-        severity=AssetCheckSeverity.WARN,
-        metadata={"faults": MetadataValue.md("\n".join(f"- {f}" for f in faults) or "none")},
-    )
+    yield _can_be_used("every_option_can_be_used", SETTINGS.options_file, read.faults)
+
+
+@asset(
+    group_name="reference",
+    check_specs=[AssetCheckSpec("every_scenario_can_be_used", asset="scenarios")],
+)
+def scenarios() -> Iterator[MaterializeResult | AssetCheckResult]:
+    """What-ifs for the forecast, as an analyst wrote them; one with a fault is done without."""
+    read = read_scenarios(SETTINGS.scenarios_file, [a.code for a in REGION.authorities])
+    yield MaterializeResult(metadata={"scenarios": len(read.scenarios)})
+    yield _can_be_used("every_scenario_can_be_used", SETTINGS.scenarios_file, read.faults)
+
+
+@asset(
+    group_name="reference",
+    check_specs=[AssetCheckSpec("every_budget_line_can_be_used", asset="budget")],
+)
+def budget() -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Budgets of the authorities, as an analyst wrote them; a row with a fault is done without."""
+    read = read_budget(SETTINGS.budget_file, [a.code for a in REGION.authorities])
+    yield MaterializeResult(metadata={"budget_lines": len(read.lines)})
+    yield _can_be_used("every_budget_line_can_be_used", SETTINGS.budget_file, read.faults)
 
 
 def _dfe_rules(counts: Sequence[dict[str, int]]) -> AssetCheckResult:
@@ -300,7 +333,9 @@ def data_docs() -> MaterializeResult:
     return MaterializeResult(metadata={"page": MetadataValue.path(str(index))})
 
 
-@asset(deps=[shared, options], group_name="hub", output_required=False, pool=WRITER)
+@asset(
+    deps=[shared, options, scenarios, budget], group_name="hub", output_required=False, pool=WRITER
+)
 def hub(context: AssetExecutionContext) -> Iterator[Output[None]]:
     """What the hub holds, opened for dbt. Left alone, with all after it, where nothing changed."""
     state = hub_state(SETTINGS)
@@ -429,6 +464,8 @@ defs = Definitions(
         checked,
         postcodes,
         options,
+        scenarios,
+        budget,
         shared,
         data_docs,
         hub,

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.forecast.budget_file import read_budget
+from pipeline.forecast.scenario_file import read_scenarios
 from pipeline.intake.clean import create_macros
-from pipeline.options import OptionFault, read_options
+from pipeline.options import read_options
 from pipeline.reference import PROVIDER_COLUMNS, dated_lists, load_providers
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT, PROJECT, Settings
@@ -19,6 +21,7 @@ from pipeline.sharing.allow_list import hub_columns
 from pipeline.sharing.quality import ALARM, CHECK_RESULT, SUBMISSION, alarm_file, parquet_sql
 from pipeline.sharing.share import hub_file
 from pipeline.standards.load import load_standards
+from pipeline.typed_table import TableFault
 from pipeline.warehouse import database, sql_text, workspace
 
 AUTHORITY = {
@@ -139,7 +142,7 @@ def store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 def store_options(
     connection: duckdb.DuckDBPyConnection, file: Path, areas: Collection[str]
-) -> tuple[OptionFault, ...]:
+) -> tuple[TableFault, ...]:
     """Store the options for new homes that can be used, `provision_option`; gives what cannot.
 
     `areas` are the codes of the authorities that an option may be in.
@@ -182,4 +185,6 @@ def hub_state(settings: Settings) -> str:
         digest.update(file.read_bytes())
     codes = [a.code for a in region.authorities]
     digest.update(repr(read_options(settings.options_file, codes).options).encode())
+    digest.update(repr(read_scenarios(settings.scenarios_file, codes).scenarios).encode())
+    digest.update(repr(read_budget(settings.budget_file, codes).lines).encode())
     return digest.hexdigest()[:16]

@@ -66,7 +66,23 @@ class Settings:
     @property
     def options_file(self) -> Path:
         """Options for new homes, that the business case values: written by an analyst."""
-        return self.providers_file.parent / "options.csv"
+        return self._written("options")
+
+    @property
+    def scenarios_file(self) -> Path:
+        """What-ifs that the forecast answers: written by an analyst."""
+        return self._written("scenarios")
+
+    @property
+    def budget_file(self) -> Path:
+        """Budgets, beside which forecast spend is put: written by an analyst."""
+        return self._written("budget")
+
+    def _written(self, name: str) -> Path:
+        """A table beside Ofsted's list: CSV, or a workbook where there is only that."""
+        as_csv = self.providers_file.parent / f"{name}.csv"
+        workbook = as_csv.with_suffix(".xlsx")
+        return workbook if workbook.exists() and not as_csv.exists() else as_csv
 
     def la_zone(self, la_code: str) -> Path:
         """The identifiable zone of one LA; nothing below it may be copied out of it."""

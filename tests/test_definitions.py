@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from dagster import AssetCheckSeverity, AssetKey, DagsterInstance, materialize
 
+from pipeline.forecast import budget_file, scenario_file
 from pipeline.options import COLUMNS
 from pipeline.settings import PROJECT, SAMPLE
 from pipeline.standards.load import load_standards
@@ -65,7 +66,7 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     assert parents(["submissions"]) == {"retention"}
     assert parents(["checked"]) == {"submissions", "postcodes"}
     assert parents(["shared"]) == {"checked", "postcodes"}
-    assert parents(["hub"]) == {"shared", "options"}
+    assert parents(["hub"]) == {"shared", "options", "scenarios", "budget"}
     assert parents(["data_docs"]) == {"shared"}
     assert parents(["staging", "stg_ssda903__episodes"]) == {"hub"}
     assert "common_core/placement" in parents(["foundation", "fct_placement"])
@@ -89,17 +90,42 @@ def test_both_gates_block_and_every_standard_is_an_asset_check(definitions):
     assert not checks["checked", "no_alarms"]  # to be seen, but nothing stops for it
 
 
-def test_an_option_with_a_fault_is_told_of_and_stops_nothing(definitions, tmp_path, monkeypatch):
-    row = "Home,hotel,4,E06000066,0,0,0,01/04/2027,9,25"
-    (tmp_path / "options.csv").write_text(",".join(COLUMNS) + f"\n{row}\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "columns", "row", "column"),
+    [
+        ("options", COLUMNS, "Home,hotel,4,E06000066,0,0,0,01/04/2027,9,25", "placement_type"),
+        ("scenarios", scenario_file.COLUMNS, "Fewer,entries,,,,,many,01/04/2027,,,", "number"),
+        ("budget", budget_file.COLUMNS, "E06000066,2026/27,hotel,1", "placement_type"),
+    ],
+)
+def test_a_row_of_an_analyst_s_with_a_fault_is_told_of_and_stops_nothing(
+    definitions, tmp_path, monkeypatch, name, columns, row, column
+):
+    (tmp_path / f"{name}.csv").write_text(",".join(columns) + f"\n{row}\n", encoding="utf-8")
     settings = replace(definitions.SETTINGS, providers_file=tmp_path / "providers.csv")
     monkeypatch.setattr(definitions, "SETTINGS", settings)
-    result = materialize([definitions.options])
+    said: list[str] = []
+    monkeypatch.setattr(definitions, "tell", said.append)
+    result = materialize([getattr(definitions, name)])
     assert result.success
     [evaluation] = result.get_asset_check_evaluations()
     assert not evaluation.passed
     assert evaluation.severity == AssetCheckSeverity.WARN
-    assert "options.csv, row 2, “placement_type”" in evaluation.metadata["faults"].value
+    told = f"{name}.csv, row 2, “{column}”"
+    assert told in evaluation.metadata["faults"].value
+    assert said[0].startswith(f"To be mended: {told}")
+
+
+def test_of_many_faults_some_are_told_and_the_others_counted(definitions, tmp_path, monkeypatch):
+    rows = "E06000066,2026/27,hotel,1\n" * (definitions.FAULTS_TOLD + 7)
+    header = ",".join(budget_file.COLUMNS)
+    (tmp_path / "budget.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
+    settings = replace(definitions.SETTINGS, providers_file=tmp_path / "providers.csv")
+    monkeypatch.setattr(definitions, "SETTINGS", settings)
+    [evaluation] = materialize([definitions.budget]).get_asset_check_evaluations()
+    told = evaluation.metadata["faults"].value.splitlines()
+    assert len(told) == definitions.FAULTS_TOLD + 1
+    assert told[-1] == "- budget.csv has 7 faults more."
 
 
 def test_one_job_one_schedule_one_sensor(definitions):

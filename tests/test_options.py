@@ -9,11 +9,12 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.hub import hub_state, open_build
-from pipeline.options import COLUMNS, Option, OptionFault, read_options
+from pipeline.options import COLUMNS, Option, read_options
 from pipeline.region import Authority, Region, load_region
 from pipeline.settings import Settings
 from pipeline.synthetic.cli_command import plan_for
 from pipeline.synthetic.region import make_region
+from pipeline.typed_table import TableFault
 from pipeline.warehouse import database
 
 SOMERSET = "E06000066"
@@ -116,7 +117,7 @@ def test_a_file_that_is_none_is_told_of(tmp_path, content):
     read = read_options(file, {SOMERSET})
     assert read.options == ()
     assert read.faults
-    assert all(isinstance(f, OptionFault) and f.row is None for f in read.faults)
+    assert all(isinstance(f, TableFault) and f.row is None for f in read.faults)
 
 
 def test_without_a_file_there_are_no_options(tmp_path):

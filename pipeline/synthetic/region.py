@@ -13,6 +13,7 @@ import yaml
 from pipeline.region import Authority
 from pipeline.standards.load import Table
 from pipeline.standards.template import DATA_SHEET, write_workbook
+from pipeline.synthetic.forecast_files import budget_text, scenarios_text, yearly_gbp
 from pipeline.synthetic.mistakes import HARMLESS, PlantedRow
 from pipeline.synthetic.ofsted_history import OfstedList
 from pipeline.synthetic.options_file import options_text
@@ -75,18 +76,25 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
     places, providers = population.places, population.providers
     planted: list[tuple[str, ...]] = []
     searches: list[Search] = []
+    yearly: dict[str, dict[str, float]] = {}
     for number, children in enumerate(population.people):
         made.authorities += 1
         made.children += len(children)
+        code = plan.areas[number].authority.code
+        yearly[code] = yearly_gbp(children, plan.last, population.truth)
         for sending in sendings(plan, number, children, population):
             _send(out, plan.areas[number].authority, sending, made, planted)
             searches += sending.searches if plan.truth else []
     if population.truth:
         _write(out, out / TRUTH, truth_text(plan, population.truth, providers, searches), made)
     areas = plan.areas
-    options = options_text([a.authority.code for a in areas], population.truth)
-    _write(out, out / "reference" / "options.csv", options, made)
-    for name, text in provider_files(population.lists).items():
+    codes = [a.authority.code for a in areas]
+    written = {
+        "options.csv": options_text(codes, population.truth),
+        "scenarios.csv": scenarios_text(codes, plan.last),
+        "budget.csv": budget_text(yearly, plan.last),
+    }
+    for name, text in (written | provider_files(population.lists)).items():
         _write(out, out / "reference" / name, text, made)
     providers = population.lists[-1].providers
     names = {a.authority.code: a.authority.name for a in areas}
@@ -313,6 +321,8 @@ SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.q
 | `reference/ofsted_providers.csv` | the providers, for the Common Core |
 | `reference/ofsted_lists/` | the same, in the shape of the list that Ofsted gives to councils |
 | `reference/options.csv` | made-up options for new homes, for the business case |
+| `reference/scenarios.csv` | made-up what-ifs, for the forecast |
+| `reference/budget.csv` | made-up budgets, of about what the homes cost |
 | `region.yml` | the authorities, for COMMON_CORE_REGION |
 | `planted_errors.csv` | each mistake, and which check should find it; `none`: mess to be tidied |
 | `contents.txt` | the files of this region; beside others it is not made anew |

@@ -1,0 +1,352 @@
+"""The tables that the forecast publishes: names, types and descriptions, as data.
+
+No table of schema `forecast` is made elsewhere. Publishing copies the descriptions, as it does
+those of dbt's models.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline.warehouse import sql_name, sql_text
+
+SCHEMA = "forecast"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its SQL type, what it says, with its unit, and whether it may be null."""
+
+    name: str
+    sql_type: str
+    description: str
+    may_be_null: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table; its description begins “One row per”. `key` tells its rows apart."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+_AREA = (
+    Column("la_code", "varchar", "ONS code of the authority; null for the region.", True),
+    Column("area_name", "varchar", "Name of the authority, or Region."),
+)
+_AUTHORITIES = Column(
+    "authorities", "bigint", "Authorities whose children are in the row; 1 but for the region."
+)
+_BAND = Column(
+    "age_band", "varchar", "Age band on the day, as in reference.forecast_age_band; or all."
+)
+_TYPE = Column(
+    "placement_type",
+    "varchar",
+    "Type of placement as it is forecast (foster, residential, supported, other); or all.",
+)
+_MONTH = Column("month_end", "date", "Last day of the month, on which children are counted.")
+_WITHHELD = Column(
+    "withheld", "varchar", "Names of the figures that small numbers forbid to show; blank if none."
+)
+_SYNTHETIC = Column("is_synthetic", "boolean", "Whether any of the children are invented.")
+
+
+def _middle(name: str, what: str, sql_type: str, unit: str = "") -> tuple[Column, ...]:
+    """The median and the 80% interval of what is forecast; `unit` ends the names."""
+    return (
+        Column(f"{name}_median{unit}", sql_type, f"{what}: the median of the draws.", True),
+        Column(
+            f"{name}_lower_80{unit}",
+            sql_type,
+            f"{what}: where the 80% interval begins; 10% of the draws lie below.",
+            True,
+        ),
+        Column(
+            f"{name}_upper_80{unit}",
+            sql_type,
+            f"{what}: where the 80% interval ends; 10% of the draws lie above.",
+            True,
+        ),
+    )
+
+
+def _fan() -> tuple[Column, ...]:
+    """Median and three intervals of children in care."""
+    outer = [
+        Column(
+            f"{side}_{percent}",
+            "bigint",
+            f"Children: where the interval that holds {percent}% of the draws {verb}; null in a "
+            "row of history, or if withheld.",
+            True,
+        )
+        for side, verb, order in (
+            ("lower", "begins", (95, 80, 50)),
+            ("upper", "ends", (50, 80, 95)),
+        )
+        for percent in order
+    ]
+    median = Column(
+        "median",
+        "bigint",
+        "Children: the median of the draws; null in a row of history, or if withheld.",
+        True,
+    )
+    return (*outer[:3], median, *outer[3:])
+
+
+DEMAND = Table(
+    "demand",
+    "One row per area (an authority, or the region where la_code is null), age band, type of "
+    "placement and month: children in care on the last day of the month, as they were counted "
+    "(history) or as they are forecast, with the intervals that hold 50, 80 and 95% of the draws.",
+    ("la_code", "age_band", "placement_type", "month_end"),
+    (
+        *_AREA,
+        _AUTHORITIES,
+        _BAND,
+        _TYPE,
+        _MONTH,
+        Column("kind", "varchar", "Whether the row is history or forecast."),
+        Column(
+            "children",
+            "bigint",
+            "Children counted, to the nearest 5; null in a row of forecast, or if withheld.",
+            True,
+        ),
+        *_fan(),
+        _WITHHELD,
+        _SYNTHETIC,
+    ),
+)
+
+SPEND = Table(
+    "spend",
+    "One row per area, type of placement and period (a quarter, or a financial year) that the "
+    "forecast reaches into: nights in care times what a night costs, and the budget where an "
+    "analyst gave one. What the period has of history is counted, the rest forecast.",
+    ("la_code", "placement_type", "period_type", "period"),
+    (
+        *_AREA,
+        _AUTHORITIES,
+        _TYPE,
+        Column("period_type", "varchar", "Whether the period is a quarter or a financial year."),
+        Column(
+            "period", "varchar", "A quarter such as 2026Q4, or a financial year such as 2026/27."
+        ),
+        Column(
+            "months_known", "bigint", "Months of the period that are history; the rest is forecast."
+        ),
+        Column("nights_median", "bigint", "Nights in care: the median of the draws.", True),
+        *_middle(
+            "spend", "Pounds for these nights, in prices of their time", "decimal(16, 2)", "_gbp"
+        ),
+        Column(
+            "budget_gbp",
+            "decimal(16, 2)",
+            "Pounds, from budget.csv; null for a quarter, and where no budget is given. Of the "
+            "region the sum, where each of its authorities has one.",
+            True,
+        ),
+        Column(
+            "over_budget_probability",
+            "double",
+            "Share of the draws that cost more than the budget, 0 to 1; null without a budget.",
+            True,
+        ),
+        _WITHHELD,
+        _SYNTHETIC,
+    ),
+)
+
+RATES = Table(
+    "rates",
+    "One row per area, age band, type of placement and event: how often it happened, and the rate "
+    "that the forecast starts from. A rate seen on few children is drawn towards the region's.",
+    ("la_code", "age_band", "placement_type", "event"),
+    (
+        *_AREA,
+        _BAND,
+        _TYPE,
+        Column(
+            "event",
+            "varchar",
+            "What may happen within a month: leaves, moves to a type (such as moves to foster), or "
+            "enters.",
+        ),
+        Column(
+            "children_months",
+            "bigint",
+            "What the rate is of: children in the row counted at each month-end that another "
+            "follows, added up; of enters the months, as nobody is there yet. Null if withheld.",
+            True,
+        ),
+        Column("events", "bigint", "How often it happened in these; null if withheld.", True),
+        Column(
+            "rate_per_month_seen",
+            "double",
+            "Events over children_months, both as shown; null where either is withheld, or there "
+            "were none.",
+            True,
+        ),
+        Column(
+            "regional_rate_per_month",
+            "double",
+            "The same of all authorities of the region; null as above.",
+            True,
+        ),
+        Column(
+            "rate_used_per_month",
+            "double",
+            "The rate that the forecast starts from: recent months weigh more, and few children "
+            "are drawn towards the region. Null if withheld.",
+            True,
+        ),
+        _WITHHELD,
+        _SYNTHETIC,
+    ),
+)
+
+DRIVERS = Table(
+    "drivers",
+    "One row per area, type of placement and two financial years: what changes forecast spend. "
+    "Volume is the number of children, mix their types of placement, price what a night of a type "
+    "costs; in each draw the three add up to the change exactly.",
+    ("la_code", "placement_type", "before_period", "after_period"),
+    (
+        *_AREA,
+        _AUTHORITIES,
+        _TYPE,
+        Column("before_period", "varchar", "The earlier financial year, such as 2025/26."),
+        Column("after_period", "varchar", "The later financial year, such as 2026/27."),
+        Column("spend_before_gbp", "decimal(16, 2)", "Pounds in the earlier: the median.", True),
+        Column("spend_after_gbp", "decimal(16, 2)", "Pounds in the later: the median.", True),
+        *_middle("volume", "Pounds for more or fewer children", "decimal(16, 2)", "_gbp"),
+        *_middle("mix", "Pounds for other types of placement", "decimal(16, 2)", "_gbp"),
+        *_middle("price", "Pounds for dearer or cheaper nights", "decimal(16, 2)", "_gbp"),
+        _WITHHELD,
+        _SYNTHETIC,
+    ),
+)
+
+BACKTEST = Table(
+    "backtest",
+    "One row per level, method and months ahead: how far forecasts from past days, of what was "
+    "known then, were from what came.",
+    ("level", "method", "horizon_months"),
+    (
+        Column(
+            "level",
+            "varchar",
+            "What was forecast: region, region x type, authority, authority x type, or "
+            "authority x band x type.",
+        ),
+        Column(
+            "method",
+            "varchar",
+            "How: this forecast, last value, drift, ets or constant rates.",
+        ),
+        Column("horizon_months", "bigint", "Months from the last one known to the one forecast."),
+        Column("origins", "bigint", "Past month-ends from which it was forecast."),
+        Column(
+            "wape",
+            "double",
+            "Errors without their sign over the children counted, both added up: 0.1 is 10%.",
+        ),
+        Column(
+            "bias",
+            "double",
+            "Forecast less counted over counted, all added up: 0.1 is 10% too many.",
+        ),
+        Column(
+            "pinball_loss",
+            "double",
+            "Mean pinball loss of the quantiles shown, in children: the smaller, the better the "
+            "intervals; null for a method without intervals.",
+            True,
+        ),
+        *(
+            Column(
+                f"coverage_{percent}",
+                "double",
+                f"Share of counts within the {percent}% interval, 0 to 1; null for a method "
+                "without intervals.",
+                True,
+            )
+            for percent in (50, 80, 95)
+        ),
+        Column(
+            "pit",
+            "double[]",
+            "Where in the draws the counts fell: share in each tenth, lowest first, 0.1 each if "
+            "the draws are right; null for a method without draws.",
+            True,
+        ),
+        _SYNTHETIC,
+    ),
+)
+
+SCENARIO = Table(
+    "scenario",
+    "One row per scenario of scenarios.csv, area, type of placement and month: children in care "
+    "and spend as they are forecast with it and without it. Both are drawn with the same luck, so "
+    "that the difference has an interval of its own.",
+    ("scenario", "la_code", "placement_type", "month_end"),
+    (
+        Column("scenario", "varchar", "Name of the scenario."),
+        *_AREA,
+        _AUTHORITIES,
+        _TYPE,
+        _MONTH,
+        Column("base_median", "bigint", "Children without it: the median of the draws.", True),
+        Column("scenario_median", "bigint", "Children with it: the median of the draws.", True),
+        *_middle("difference", "Children with it less children without it", "bigint"),
+        *_middle(
+            "spend_difference",
+            "Pounds in the month with it less pounds without it",
+            "decimal(16, 2)",
+            "_gbp_per_month",
+        ),
+        _WITHHELD,
+        _SYNTHETIC,
+    ),
+)
+
+STANDING = Table(
+    "standing",
+    "One row per area: whether its forecast can be relied on, and why not. An area without a "
+    "forecast has a row, too.",
+    ("la_code",),
+    (
+        *_AREA,
+        Column("standing", "varchar", "fit, use with care, not fit or no forecast."),
+        Column("statement", "varchar", "What was done with its data, and what speaks against it."),
+        Column("origin", "date", "Last day of history; null where there is none.", True),
+        Column(
+            "history_from", "date", "First month-end of history; null where there is none.", True
+        ),
+        _SYNTHETIC,
+    ),
+)
+
+TABLES = (DEMAND, SPEND, RATES, DRIVERS, BACKTEST, SCENARIO, STANDING)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the schema with all tables anew, empty, with their descriptions as comments."""
+    connection.execute(f"create schema if not exists {SCHEMA}")
+    for table in TABLES:
+        name = f"{SCHEMA}.{sql_name(table.name)}"
+        columns = ", ".join(
+            f"{sql_name(c.name)} {c.sql_type}{'' if c.may_be_null else ' not null'}"
+            for c in table.columns
+        )
+        connection.execute(f"create or replace table {name} ({columns})")
+        connection.execute(f"comment on table {name} is {sql_text(table.description)}")
+        for column in table.columns:
+            place = f"{name}.{sql_name(column.name)}"
+            connection.execute(f"comment on column {place} is {sql_text(column.description)}")
