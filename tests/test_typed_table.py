@@ -177,7 +177,7 @@ def test_no_file_content_gives_a_traceback(tmp_path, made):
 
 
 @pytest.mark.faults
-@settings(quick, max_examples=1_500)
+@settings(quick, max_examples=600)
 @given(files())
 def test_no_file_content_gives_a_traceback_long(tmp_path, made):
     holds_for(tmp_path, *made)
