@@ -25,3 +25,9 @@ def forecast_types() -> tuple[str, ...]:
     """The types of placement that are forecast, in the order in which they are shown."""
     rows = _rows(SEEDS / "forecast_type.csv", "type_order")
     return tuple(dict.fromkeys(row["forecast_type"] for row in rows))
+
+
+def states() -> dict[str, str]:
+    """The type that is shown for each placement type of the Common Core, in order."""
+    rows = _rows(SEEDS / "forecast_type.csv", "type_order")
+    return {row["placement_type"]: row["forecast_type"] for row in rows}

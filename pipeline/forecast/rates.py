@@ -1,0 +1,262 @@
+"""Rates of a forecast as of an origin: those that SQL has, and how they drift and wander."""
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from pipeline.forecast.cohort import DURATIONS, LEFT, YEARS
+from pipeline.forecast.levels import Level, fit
+from pipeline.forecast.region import Frame, filled
+from pipeline.forecast.trend import Trend, trend
+
+ENTRY_HALF_LIFE = 60.0  # months after which the kind of children who came counts half
+AGE_PRIOR = 20.0  # children of the band that the states of a year of age are given
+LEAVING_DISPERSION = 1.1  # variance over mean of the children who leave in a month
+SMOOTHED_MONTHS = 13
+LEAST_PRIOR, MOST_PRIOR = 10.0, 2000.0
+
+
+@dataclass(frozen=True)
+class Rates:
+    """All that the months to come are drawn from. Outcomes: 0 for leaving, then the states.
+
+    chance: [year of age, state, duration, outcome] a month, of the region.
+    seen, expected: [la, band, state, outcome], each with the events that the region's rates are
+    worth added; their ratio is what an authority's cell differs by beside `own`.
+    own: [la, outcome] factor of an authority; of leaving it is in `leaving_local`.
+    drift: [state][outcome]. Levels: of the region one series, local one for each authority.
+    entries: [la] children a month. ages: [la, year]. entry_states: [la, year, state].
+    dispersion: variance over mean of the children who come in a month, for siblings come together.
+    """
+
+    chance: np.ndarray
+    seen: np.ndarray
+    expected: np.ndarray
+    own: np.ndarray
+    drift: tuple[tuple[Trend, ...], ...]
+    leaving_region: Level
+    leaving_local: Level
+    entering_region: Level
+    entering_local: Level
+    entries: np.ndarray
+    ages: np.ndarray
+    entry_states: np.ndarray
+    entry_drift: tuple[Trend, ...]
+    dispersion: float
+
+
+def read_rates(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int) -> Rates:
+    """Rates as they were known at the end of the month `origin`."""
+    chance = _chance(connection, frame, origin)
+    seen, expected, own = _cells(connection, frame, origin)
+    months, events, due = _months(connection, frame, origin)
+    drift = tuple(
+        tuple(trend(events[:, s, x], due[:, s, x], months) for x in range(len(frame.outcomes)))
+        for s in range(len(frame.states))
+    )
+    leaving = _leaving(connection, frame, origin, _drifted(due[:, :, LEFT], drift, months))
+    came = _came(connection, frame, origin)
+    dispersion = float(
+        connection.execute(
+            "select dispersion from staging.int_entry_spread where origin = $origin",
+            {"origin": origin},
+        ).fetchall()[0][0]
+    )
+    ages, states, entry_drift = _kinds(frame, came)
+    entering = _entering(came, dispersion)
+    return Rates(
+        chance, seen, expected, own, drift, *leaving, *entering, ages, states, entry_drift,
+        dispersion,
+    )  # fmt: skip
+
+
+def _chance(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int) -> np.ndarray:
+    rows = connection.execute(
+        "select age_years, placement_type, duration_band, next_type, rate "
+        "from staging.int_forecast_rate where origin = $origin",
+        {"origin": origin},
+    ).df()
+    return filled(
+        (YEARS, len(frame.states), DURATIONS, len(frame.outcomes)),
+        (
+            rows["age_years"].to_numpy(np.int64),
+            frame.number(frame.states, rows["placement_type"]),
+            rows["duration_band"].to_numpy(np.int64),
+            frame.number(frame.outcomes, rows["next_type"]),
+        ),
+        rows["rate"],
+    )
+
+
+def _cells(
+    connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rows = connection.execute(
+        "select la_code, age_band, placement_type, next_type, events, expected, prior_events, "
+        "la_factor from staging.int_forecast_rate_la where origin = $origin",
+        {"origin": origin},
+    ).df()
+    rows = rows[rows["la_code"].isin(frame.las)]
+    las = frame.number(frame.las, rows["la_code"])
+    outcomes = frame.number(frame.outcomes, rows["next_type"])
+    index = (
+        las,
+        frame.number(frame.band_names, rows["age_band"]),
+        frame.number(frame.states, rows["placement_type"]),
+        outcomes,
+    )
+    shape = (len(frame.las), len(frame.bands), len(frame.states), len(frame.outcomes))
+    prior = np.full(shape, MOST_PRIOR)
+    prior[index] = rows["prior_events"]
+    own = np.ones((len(frame.las), len(frame.outcomes)))
+    own[las, outcomes] = rows["la_factor"]
+    own[:, LEFT] = 1.0
+    seen = filled(shape, index, rows["events"]) + prior
+    return seen, filled(shape, index, rows["expected"]) + prior, own
+
+
+def _months(
+    connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Months before the origin, and the region's events and those expected: [month, state, outcome].
+
+    A month's events fall between its end and the next one's, so the last one is -0.
+    """
+    rows = connection.execute(
+        "select month_number, placement_type, next_type, events, expected "
+        "from staging.int_forecast_month where origin = $origin",
+        {"origin": origin},
+    ).df()
+    first = int(rows["month_number"].min())
+    shape = (origin - first, len(frame.states), len(frame.outcomes))
+    index = (
+        rows["month_number"].to_numpy() - first,
+        frame.number(frame.states, rows["placement_type"]),
+        frame.number(frame.outcomes, rows["next_type"]),
+    )
+    months = np.arange(-shape[0] + 1.0, 1)
+    return months, filled(shape, index, rows["events"]), filled(shape, index, rows["expected"])
+
+
+def _drifted(
+    due: np.ndarray, drift: tuple[tuple[Trend, ...], ...], months: np.ndarray
+) -> np.ndarray:
+    """By how much the drift changes what is expected to leave in each month; 1 where nothing is."""
+    lines = [of[LEFT].at_origin + of[LEFT].slope * months for of in drift]
+    total = due.sum(axis=1)
+    changed = (due * np.exp(np.stack(lines, axis=1))).sum(axis=1)
+    return np.divide(changed, total, out=np.ones_like(total), where=total > 0)
+
+
+def _leaving(
+    connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int, drifted: np.ndarray
+) -> tuple[Level, Level]:
+    """How leaving wanders, of the region and of each authority, beside its drift."""
+    rows = connection.execute(
+        "select la_code, month_number, leavers, expected_leavers "
+        "from staging.int_forecast_month_la where origin = $origin and leavers is not null",
+        {"origin": origin},
+    ).df()
+    rows = rows[rows["la_code"].isin(frame.las)]
+    first = origin - len(drifted)
+    shape = (len(frame.las), len(drifted))
+    index = (frame.number(frame.las, rows["la_code"]), rows["month_number"].to_numpy() - first)
+    left = filled(shape, index, rows["leavers"])
+    expected = filled(shape, index, rows["expected_leavers"]) * drifted
+    region, due = left.sum(axis=0, keepdims=True), expected.sum(axis=0, keepdims=True)
+    return fit(region, due, LEAVING_DISPERSION), fit(left, expected, LEAVING_DISPERSION)
+
+
+@dataclass(frozen=True)
+class _Came:
+    """Children who came: [la, month, year of age, state], and which months are known, [la, month].
+
+    The last month is the origin.
+    """
+
+    children: np.ndarray
+    known: np.ndarray
+
+
+def _came(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int) -> _Came:
+    known = connection.execute(
+        "select la_code, month_number from staging.int_forecast_month_la "
+        "where origin = $origin and entries is not null",
+        {"origin": origin},
+    ).df()
+    known = known[known["la_code"].isin(frame.las)]
+    first = int(known["month_number"].min())
+    rows = connection.execute(
+        "select la_code, month_number, age_years, placement_type, children "
+        "from staging.int_care_entry where month_number between $first and $origin",
+        {"first": first, "origin": origin},
+    ).df()
+    rows = rows[rows["la_code"].isin(frame.las)]
+    shape = (len(frame.las), origin - first + 1, YEARS, len(frame.states))
+    is_known = np.zeros(shape[:2], dtype=bool)
+    is_known[frame.number(frame.las, known["la_code"]), known["month_number"] - first] = True
+    index = (
+        frame.number(frame.las, rows["la_code"]),
+        rows["month_number"].to_numpy() - first,
+        rows["age_years"].to_numpy(np.int64),
+        frame.number(frame.states, rows["placement_type"]),
+    )
+    return _Came(filled(shape, index, rows["children"]), is_known)
+
+
+def _entering(came: _Came, dispersion: float) -> tuple[Level, Level, np.ndarray]:
+    """How entries wander, of the region and of each authority, and their means a month."""
+    counts = came.children.sum(axis=(2, 3)) * came.known
+    means = counts.sum(axis=1) / np.maximum(came.known.sum(axis=1), 1)
+    expected = means[:, None] * came.known
+    region, due = counts.sum(axis=0, keepdims=True), expected.sum(axis=0, keepdims=True)
+    shared = np.divide(region, due, out=np.ones_like(region), where=due > 0)[0]
+    around = SMOOTHED_MONTHS // 2
+    window = np.ones(SMOOTHED_MONTHS) / SMOOTHED_MONTHS
+    smooth = np.convolve(np.pad(shared, around, mode="edge"), window, "valid")
+    local = fit(counts, expected * smooth, dispersion)
+    return fit(region, due, dispersion), local, means
+
+
+def _kinds(frame: Frame, came: _Came) -> tuple[np.ndarray, np.ndarray, tuple[Trend, ...]]:
+    """Of children who come: shares of years of age, states by year, and the drift of the states."""
+    months = np.arange(-came.children.shape[1] + 1.0, 1)
+    weighted = np.einsum("lmas,m->las", came.children, 0.5 ** (-months / ENTRY_HALF_LIFE))
+    band_of_year = frame.band_of[::12]
+    in_band = np.eye(len(frame.bands))[band_of_year]  # year, band
+    years = weighted.sum(axis=(0, 2)) + 0.5
+    years /= years.sum()
+    bands = years @ in_band
+    seen = weighted.sum(axis=2) @ in_band
+    total = seen.sum(axis=1, keepdims=True)
+    prior = _prior_events(seen, total * bands)
+    # The prior is worth so many children in the mean band.
+    shares = (seen + prior * len(bands) * bands) / (total + prior * len(bands))
+    ages = shares[:, band_of_year] * (years / bands[band_of_year])
+    of_band = in_band.T @ weighted.sum(axis=0) + 0.5
+    of_band /= of_band.sum(axis=1, keepdims=True)
+    states = weighted.sum(axis=0) + AGE_PRIOR * of_band[band_of_year]
+    states /= states.sum(axis=1, keepdims=True)
+    expected = weighted.sum(axis=2) @ states
+    seen = weighted.sum(axis=1)
+    factor = np.ones_like(seen)
+    for state in range(len(frame.states)):
+        k = _prior_events(seen[:, state], expected[:, state])
+        factor[:, state] = (seen[:, state] + k) / (expected[:, state] + k)
+    own = states * factor[:, None, :]
+    due = np.einsum("lmas,at->mt", came.children, states)
+    drift = tuple(
+        trend(came.children[..., s].sum(axis=(0, 2)), due[:, s], months)
+        for s in range(len(frame.states))
+    )
+    return ages, own / own.sum(axis=2, keepdims=True), drift
+
+
+def _prior_events(seen: np.ndarray, expected: np.ndarray) -> float:
+    """How many events the region's rate is worth: one over the variance between authorities.
+
+    By the method of moments, after the noise of counting is taken off, as in `int_forecast_rate_la`.
+    """
+    variance = ((seen - expected) ** 2 - expected).sum() / max((expected**2).sum(), 1e-9)
+    return float(np.clip(1 / max(variance, 1e-9), LEAST_PRIOR, MOST_PRIOR))

@@ -1,0 +1,211 @@
+"""Whether a forecast can be relied on: by the history of each authority, and by the backtest."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from pipeline.forecast.backtest import THIS, Score
+
+FIT, CARE, NOT_FIT, NO_FORECAST = "fit", "use with care", "not fit", "no forecast"
+GRADES = (FIT, CARE, NOT_FIT, NO_FORECAST)
+
+LEAST_MONTHS = 12  # of history, or there is no forecast
+ENOUGH_MONTHS = 36
+YEAR = 12
+WINDING_DOWN = 0.25  # entries of the last year over those of a year before
+LEAST_ENTRIES = 10.0  # a year before, for them to tell
+MUCH = 0.01  # share of child-months with a fault that is worth a word
+BREAK_SHARE, BREAK_CHILDREN = 0.15, 10  # who change their type in one month without coming or going
+
+# The backtest's gate: of the counts of authorities by type a year ahead (or as far as is known).
+GATE_LEVEL, GATE_HORIZONS = "authority x type", (12, 6, 3)
+GATE_OUTCOMES, GATE_ORIGINS = 40, 3
+NEAR, FAR = (0.70, 0.90), (0.60, 0.96)  # coverage of the 80% interval: good, and still of use
+
+
+@dataclass(frozen=True)
+class Area:
+    """What is known of an authority's history; months are numbers, 12 x year + month."""
+
+    la_code: str
+    is_in_region_sum: bool
+    first_month: int | None
+    last_month: int | None
+    covered_months: int
+    missing_months: int
+    children: int
+    unmapped_child_months: int
+    children_without_birth_month: int
+    region_last_month: int | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A grade of GRADES, and why in words."""
+
+    grade: str
+    statement: str
+
+
+def read_areas(connection: duckdb.DuckDBPyConnection) -> tuple[Area, ...]:
+    """All authorities of the region, with and without data."""
+    rows = connection.execute(
+        "select la_code, is_in_region_sum, first_month, last_month, covered_months, "
+        "missing_months, children, unmapped_child_months, children_without_birth_month, "
+        "region_last_month from staging.int_forecast_area order by la_code"
+    ).fetchall()
+    return tuple(Area(*row) for row in rows)
+
+
+def month_end(month_number: int) -> dt.date:
+    """Last day of a month."""
+    return dt.date(month_number // 12, month_number % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def in_words(month_number: int) -> str:
+    """A month such as March 2026."""
+    return f"{month_end(month_number):%B %Y}"
+
+
+def of_authority(area: Area, stock: np.ndarray | None, entries: np.ndarray | None) -> Standing:
+    """The standing of an authority by its history alone.
+
+    stock: [month, type] children at the month-ends covered, oldest first; entries: [month] children
+    who came in the months before the origin, NaN where not known. None where there is no forecast.
+    """
+    why = _no_forecast(area)
+    if why:
+        return Standing(NO_FORECAST, why)
+    assert stock is not None and entries is not None
+    winding = _winding_down(entries)
+    if winding:
+        return Standing(NOT_FIT, winding)
+    cares = [words for words in (*_gaps(area), _break(stock)) if words]
+    return Standing(CARE if cares else FIT, " ".join(cares) or "The history is whole.")
+
+
+def _no_forecast(area: Area) -> str:
+    if not area.covered_months or area.last_month is None:
+        return "No SSDA903 episodes were received, so there is nothing to forecast from."
+    if not area.is_in_region_sum:
+        return (
+            f"Its last SSDA903 return ends in {in_words(area.last_month)}, before the region's, "
+            f"{in_words(area.region_last_month)}. Send the newer return."
+        )
+    if area.covered_months < LEAST_MONTHS:
+        return (
+            f"Only {area.covered_months} months of history were received; {LEAST_MONTHS} are "
+            "needed. Send the returns of earlier years as well."
+        )
+    if not area.children:
+        return f"No children were in care at the end of {in_words(area.last_month)}."
+    return ""
+
+
+def _winding_down(entries: np.ndarray) -> str:
+    """Whether children have stopped coming, as in files of a closed group of children."""
+    known = entries[~np.isnan(entries)]
+    last, before = known[-YEAR:].sum(), known[:-YEAR]
+    usual = before.mean() * YEAR if len(before) else 0.0
+    if usual < LEAST_ENTRIES or last > WINDING_DOWN * usual:
+        return ""
+    return (
+        f"The cohort is winding down: in the last year fewer than {WINDING_DOWN:.0%} as many "
+        "children came into care as in a year before. The files seem to be of a closed group of "
+        "children, or the last return lacks those who came; a forecast from them would fall to "
+        "nothing. Send a return with all episodes of the year."
+    )
+
+
+def _gaps(area: Area) -> list[str]:
+    words = []
+    if area.covered_months < ENOUGH_MONTHS:
+        words.append(
+            f"Its history is short ({area.covered_months} months, from "
+            f"{in_words(area.first_month)}), so its rates are mostly the region's."
+        )
+    if area.missing_months:
+        words.append(
+            f"Returns of {area.missing_months} months between the first and the last are missing; "
+            "nothing was learnt from these months or the steps into and out of them."
+        )
+    months = max(area.children * area.covered_months, 1)
+    if area.unmapped_child_months > MUCH * months:
+        words.append(
+            "Some placements have a code that no list knows; they are counted as other types."
+        )
+    if area.children_without_birth_month > MUCH * max(area.children, 1):
+        words.append("Children without a date of birth are left out.")
+    return words
+
+
+def _break(stock: np.ndarray) -> str:
+    """Whether in one month many children seem to have changed their type, and nobody came or left.
+
+    A change of the codes looks so; history before it is of other types than history after it.
+    """
+    steps = np.diff(stock, axis=0)
+    swapped = (np.abs(steps).sum(axis=1) - np.abs(steps.sum(axis=1))) / 2
+    before = np.maximum(stock[:-1].sum(axis=1), 1)
+    broken = (swapped >= BREAK_CHILDREN) & (swapped > BREAK_SHARE * before)
+    if not broken.any():
+        return ""
+    return (
+        "In one month many children changed their type of placement while hardly any came or left: "
+        "the codes were probably changed. Rates from before are of other types."
+    )
+
+
+def of_region(scores: Sequence[Score], standings: Mapping[str, Standing]) -> Standing:
+    """The standing of the region: by the backtest's gate, and by how many authorities are in it."""
+    graded = [s for s in standings.values() if s.grade != NO_FORECAST]
+    if not graded:
+        return Standing(NO_FORECAST, "No authority has enough history for a forecast.")
+    gate = by_backtest(scores)
+    words = [gate.statement]
+    if len(graded) < len(standings):
+        words.append(f"It is of {len(graded)} of {len(standings)} authorities.")
+    faulty = sum(s.grade == NOT_FIT for s in graded)
+    if faulty:
+        words.append(f"The history of {faulty} of them is not fit to forecast from.")
+    grade = gate.grade if gate.grade == NOT_FIT or not faulty else CARE
+    if 2 * faulty > len(graded):
+        grade = NOT_FIT
+    return Standing(grade, " ".join(words))
+
+
+def by_backtest(scores: Sequence[Score]) -> Standing:
+    """The gate: a forecast whose intervals did not hold what they say is not fit to be shown."""
+    for horizon in GATE_HORIZONS:
+        for score in scores:
+            if (score.level, score.method, score.horizon_months) == (GATE_LEVEL, THIS, horizon):
+                return _judged(score)
+    return Standing(
+        CARE,
+        "There is too little history to hold past forecasts to what came: nobody knows how good it "
+        "is.",
+    )
+
+
+def _judged(score: Score) -> Standing:
+    held = score.coverage[1]
+    words = (
+        f"Of past forecasts {score.horizon_months} months ahead, the 80% intervals held "
+        f"{held:.0%} of what came ({score.outcomes} counts, {score.origins} past quarters)"
+    )
+    if score.outcomes < GATE_OUTCOMES or score.origins < GATE_ORIGINS:
+        return Standing(CARE, f"{words}: too few to judge by.")
+    if FAR[0] <= held <= FAR[1]:
+        good = NEAR[0] <= held <= NEAR[1]
+        return Standing(FIT if good else CARE, f"{words}.")
+    sure = "surer than it may be" if held < FAR[0] else "less sure than it could be"
+    return Standing(NOT_FIT, f"{words}: it is {sure}, and so it is not shown.")
+
+
+def worse(first: Standing, second: Standing) -> Standing:
+    """The graver of two, with the words of both."""
+    grave = max(first, second, key=lambda s: GRADES.index(s.grade))
+    return Standing(grave.grade, f"{first.statement} {second.statement}")
