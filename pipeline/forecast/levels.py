@@ -36,13 +36,16 @@ class Level:
     covariance: np.ndarray
 
 
-def fit(counts: np.ndarray, expected: np.ndarray, dispersion: float) -> Level:
+def fit(
+    counts: np.ndarray, expected: np.ndarray, dispersion: float, own_means: bool = False
+) -> Level:
     """Weigh the candidates by all series together; both arrays have shape (series, months).
 
-    dispersion: variance of a count over its mean. A month in which nothing is expected tells
-    nothing.
+    dispersion: variance of a count over its mean. own_means: what is expected follows from the
+    series themselves, so that they cannot tell how far their means differ. A month in which nothing
+    is expected tells nothing.
     """
-    means = MEAN_SD if len(counts) >= LEAST_SERIES else MEAN_SD[-1:]
+    means = MEAN_SD[-1:] if own_means or len(counts) < LEAST_SERIES else MEAN_SD
     candidates = np.array(list(itertools.product(PERSISTENCE, SHOCK_SD, means, WANDER_SD)))
     likelihood, state, covariance = _filtered(counts, expected, dispersion, candidates)
     weights = np.exp(likelihood - likelihood.max())

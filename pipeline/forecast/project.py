@@ -129,6 +129,9 @@ def _authority(
     rng = np.random.default_rng([seed, 1, la])
     cell = rng.gamma(np.broadcast_to(rates.seen[la], (draws, *rates.seen[la].shape)))
     cell *= rates.own[la] / rates.expected[la]
+    # How an authority differs over all its cells is known from the events in them, and no better.
+    events = rates.own_events[la]
+    cell *= (rng.gamma(np.broadcast_to(events, (draws, len(events)))) / events)[:, None, None, :]
     coming = _numbers(rates, shared, la, rng)
     stock = np.zeros((draws, months + 1, len(frame.bands), len(frame.types)), np.int32)
     entries, leavers = (np.zeros((draws, months), np.int32) for _ in range(2))

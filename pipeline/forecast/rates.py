@@ -14,6 +14,7 @@ ENTRY_HALF_LIFE = 60.0  # months after which the kind of children who came count
 AGE_PRIOR = 20.0  # children of the band that the states of a year of age are given
 LEAVING_DISPERSION = 1.1  # variance over mean of the children who leave in a month
 SMOOTHED_MONTHS = 13
+OWN_PRIOR = 30.0  # events that the region's rate is worth when an authority's own is drawn
 LEAST_PRIOR, MOST_PRIOR = 10.0, 2000.0
 
 
@@ -24,7 +25,8 @@ class Rates:
     chance: [year of age, state, duration, outcome] a month, of the region.
     seen, expected: [la, band, state, outcome], each with the events that the region's rates are
     worth added; their ratio is what an authority's cell differs by beside `own`.
-    own: [la, outcome] factor of an authority; of leaving it is in `leaving_local`.
+    own: [la, outcome] factor of an authority; of leaving it is in `leaving_local`. own_events: on
+    how many events it rests, what it is drawn to among them.
     drift: [state][outcome]. Levels: of the region one series, local one for each authority.
     entries: [la] children a month. ages: [la, year]. entry_states: [la, year, state].
     dispersion: variance over mean of the children who come in a month, for siblings come together.
@@ -34,6 +36,7 @@ class Rates:
     seen: np.ndarray
     expected: np.ndarray
     own: np.ndarray
+    own_events: np.ndarray
     drift: tuple[tuple[Trend, ...], ...]
     leaving_region: Level
     leaving_local: Level
@@ -49,7 +52,7 @@ class Rates:
 def read_rates(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int) -> Rates:
     """Rates as they were known at the end of the month `origin`."""
     chance = _chance(connection, frame, origin)
-    seen, expected, own = _cells(connection, frame, origin)
+    seen, expected, own, own_events = _cells(connection, frame, origin)
     months, events, due = _months(connection, frame, origin)
     drift = tuple(
         tuple(trend(events[:, s, x], due[:, s, x], months) for x in range(len(frame.outcomes)))
@@ -59,14 +62,14 @@ def read_rates(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int)
     came = _came(connection, frame, origin)
     dispersion = float(
         connection.execute(
-            "select dispersion from staging.int_entry_spread where origin = $origin",
+            "select variance_to_mean from staging.int_entry_spread where origin_month = $origin",
             {"origin": origin},
         ).fetchall()[0][0]
     )
     ages, states, entry_drift = _kinds(frame, came)
     entering = _entering(came, dispersion)
     return Rates(
-        chance, seen, expected, own, drift, *leaving, *entering, ages, states, entry_drift,
+        chance, seen, expected, own, own_events, drift, *leaving, *entering, ages, states, entry_drift,
         dispersion,
     )  # fmt: skip
 
@@ -74,7 +77,7 @@ def read_rates(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int)
 def _chance(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int) -> np.ndarray:
     rows = connection.execute(
         "select age_years, placement_type, duration_band, next_type, rate "
-        "from staging.int_forecast_rate where origin = $origin",
+        "from staging.int_forecast_rate where origin_month = $origin",
         {"origin": origin},
     ).df()
     return filled(
@@ -91,10 +94,10 @@ def _chance(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int) ->
 
 def _cells(
     connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     rows = connection.execute(
         "select la_code, age_band, placement_type, next_type, events, expected, prior_events, "
-        "la_factor from staging.int_forecast_rate_la where origin = $origin",
+        "la_factor from staging.int_forecast_rate_la where origin_month = $origin",
         {"origin": origin},
     ).df()
     rows = rows[rows["la_code"].isin(frame.las)]
@@ -112,8 +115,10 @@ def _cells(
     own = np.ones((len(frame.las), len(frame.outcomes)))
     own[las, outcomes] = rows["la_factor"]
     own[:, LEFT] = 1.0
-    seen = filled(shape, index, rows["events"]) + prior
-    return seen, filled(shape, index, rows["expected"]) + prior, own
+    events = filled(shape, index, rows["events"])
+    own_events = events.sum(axis=(1, 2)) + OWN_PRIOR
+    own_events[:, LEFT] = MOST_PRIOR**2  # of leaving the level has it all
+    return events + prior, filled(shape, index, rows["expected"]) + prior, own, own_events
 
 
 def _months(
@@ -125,7 +130,7 @@ def _months(
     """
     rows = connection.execute(
         "select month_number, placement_type, next_type, events, expected "
-        "from staging.int_forecast_month where origin = $origin",
+        "from staging.int_forecast_month where origin_month = $origin",
         {"origin": origin},
     ).df()
     first = int(rows["month_number"].min())
@@ -154,16 +159,16 @@ def _leaving(
 ) -> tuple[Level, Level]:
     """How leaving wanders, of the region and of each authority, beside its drift."""
     rows = connection.execute(
-        "select la_code, month_number, leavers, expected_leavers "
-        "from staging.int_forecast_month_la where origin = $origin and leavers is not null",
+        "select la_code, month_number, events, expected "
+        "from staging.int_forecast_month_la where origin_month = $origin and events is not null",
         {"origin": origin},
     ).df()
     rows = rows[rows["la_code"].isin(frame.las)]
     first = origin - len(drifted)
     shape = (len(frame.las), len(drifted))
     index = (frame.number(frame.las, rows["la_code"]), rows["month_number"].to_numpy() - first)
-    left = filled(shape, index, rows["leavers"])
-    expected = filled(shape, index, rows["expected_leavers"]) * drifted
+    left = filled(shape, index, rows["events"])
+    expected = filled(shape, index, rows["expected"]) * drifted
     region, due = left.sum(axis=0, keepdims=True), expected.sum(axis=0, keepdims=True)
     return fit(region, due, LEAVING_DISPERSION), fit(left, expected, LEAVING_DISPERSION)
 
@@ -182,7 +187,7 @@ class _Came:
 def _came(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int) -> _Came:
     known = connection.execute(
         "select la_code, month_number from staging.int_forecast_month_la "
-        "where origin = $origin and entries is not null",
+        "where origin_month = $origin and entries is not null",
         {"origin": origin},
     ).df()
     known = known[known["la_code"].isin(frame.las)]
@@ -215,8 +220,8 @@ def _entering(came: _Came, dispersion: float) -> tuple[Level, Level, np.ndarray]
     around = SMOOTHED_MONTHS // 2
     window = np.ones(SMOOTHED_MONTHS) / SMOOTHED_MONTHS
     smooth = np.convolve(np.pad(shared, around, mode="edge"), window, "valid")
-    local = fit(counts, expected * smooth, dispersion)
-    return fit(region, due, dispersion), local, means
+    local = fit(counts, expected * smooth, dispersion, own_means=True)
+    return fit(region, due, dispersion, own_means=True), local, means
 
 
 def _kinds(frame: Frame, came: _Came) -> tuple[np.ndarray, np.ndarray, tuple[Trend, ...]]:

@@ -1,0 +1,123 @@
+"""Rows of `forecast.demand`: history as it may be shown, and the fan of the draws."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from pipeline.forecast.project import Draws
+from pipeline.forecast.region import Frame
+from pipeline.forecast.standing import month_end
+
+ALL = "all"
+UNIT = 5  # counts are published to the nearest five: docs/decisions/0017-small-numbers.md
+FAN = {
+    "lower_95": 0.025, "lower_80": 0.1, "lower_50": 0.25, "median": 0.5,
+    "upper_50": 0.75, "upper_80": 0.9, "upper_95": 0.975,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area of the forecast: an authority, or the region, and which axes of the arrays it is."""
+
+    la_code: str | None
+    area_name: str
+    las: tuple[int, ...]
+    is_synthetic: bool
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The columns that every table has."""
+        return {
+            "la_code": self.la_code,
+            "area_name": self.area_name,
+            "is_synthetic": self.is_synthetic,
+        }
+
+
+@dataclass(frozen=True)
+class Series:
+    """Children of a place, band and type; `shown` tells whether their number may be."""
+
+    place: Place
+    age_band: str
+    placement_type: str
+    shown: bool
+
+
+Shown = Mapping[tuple[str | None, str, str], bool]
+
+
+def read_shown(connection: duckdb.DuckDBPyConnection, origin: int) -> Shown:
+    """By area, band and type: whether the number of children at the origin may be shown.
+
+    What may not be shown then is withheld for all the months to come, for the first of them is all
+    but the number itself.
+    """
+    rows = connection.execute(
+        "select la_code, age_band, forecast_type, children is not null "
+        "from staging.int_demand_shown where month_number = $origin",
+        {"origin": origin},
+    ).fetchall()
+    return {(la, band, kind): shown for la, band, kind, shown in rows}
+
+
+def all_series(frame: Frame, places: Sequence[Place], shown: Shown) -> Iterator[Series]:
+    """Totals first, then by type, by band, and by both."""
+    for place in places:
+        for band in (ALL, *frame.band_names):
+            for kind in (ALL, *frame.types):
+                yield Series(place, band, kind, shown.get((place.la_code, band, kind), False))
+
+
+def of_series(frame: Frame, stock: np.ndarray, series: Series) -> np.ndarray:
+    """Children of a series, from [draw, la, month, band, type]: [draw, month]."""
+    found = stock[:, list(series.place.las)].sum(axis=1)
+    if series.age_band != ALL:
+        found = found[:, :, [frame.band_names.index(series.age_band)]]
+    if series.placement_type != ALL:
+        found = found[..., [frame.types.index(series.placement_type)]]
+    return found.sum(axis=(2, 3))
+
+
+def to_unit(values: np.ndarray) -> np.ndarray:
+    """To the nearest five."""
+    return (UNIT * np.floor(values / UNIT + 0.5)).astype(np.int64)
+
+
+def history_rows(connection: duckdb.DuckDBPyConnection, las: Sequence[str]) -> pd.DataFrame:
+    """What was counted, of the region and of these authorities."""
+    rows = connection.execute(
+        "select la_code, area_name, authorities, age_band, forecast_type as placement_type, "
+        "month_end, 'history' as kind, children, withheld, is_synthetic "
+        "from staging.int_demand_shown order by all"
+    ).df()
+    return rows[rows["la_code"].isna() | rows["la_code"].isin(las)]
+
+
+def forecast_rows(draws: Draws, places: Sequence[Place], shown: Shown) -> pd.DataFrame:
+    """The fan of each series that may be shown; of the others rows that say they are withheld."""
+    rows = []
+    months = draws.stock.shape[2] - 1
+    ends = [month_end(draws.origin + month) for month in range(1, months + 1)]
+    for series in all_series(draws.frame, places, shown):
+        about = series.place.row | {
+            "authorities": len(series.place.las),
+            "age_band": series.age_band,
+            "placement_type": series.placement_type,
+            "kind": "forecast",
+            "withheld": "" if series.shown else "median",
+        }
+        if not series.shown:
+            rows += [about | {"month_end": end} for end in ends]
+            continue
+        stock = of_series(draws.frame, draws.stock, series)[:, 1:]
+        fan = to_unit(np.quantile(stock, list(FAN.values()), axis=0))
+        rows += [
+            about | {"month_end": end} | dict(zip(FAN, fan[:, month].tolist(), strict=True))
+            for month, end in enumerate(ends)
+        ]
+    return pd.DataFrame(rows)
