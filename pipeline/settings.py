@@ -1,5 +1,6 @@
 """Where things are and which key is used: the one place that reads the environment."""
 
+import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ class Settings:
     region: Region
     landing: Path
     providers_file: Path
+    as_of: dt.date | None = None  # the forecast is made as of this day; None: of all that is known
 
     @property
     def is_sample(self) -> bool:
