@@ -155,7 +155,7 @@ def store_options(
 
 
 def store_forecast_setting(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
-    """Store as of which day the forecast is made, `forecast_setting`; None: of all that is known."""
+    """Store as of which day the forecast is made, `forecast_setting`; None: all that is known."""
     connection.execute("create or replace table hub.forecast_setting (as_of date)")
     connection.execute("insert into hub.forecast_setting values (?)", [as_of])
 

@@ -79,12 +79,34 @@ left_out as (
 
 ),
 
+-- Returns come on different days. The region is known up to the last month of which at least half
+-- of the authorities that ever sent are covered, so that one early return does not stand for all.
+region_months as (
+
+    select
+        month_number,
+        count(*) as authorities
+    from covered_months
+    group by month_number
+
+),
+
+region_month as (
+
+    select max(month_number) as region_last_month
+    from region_months
+    where 2 * authorities >= (select count(*) from covered)
+
+),
+
 -- Grain: an authority of the region.
 final as (
 
     select
         authorities.la_code,
         settings.as_of_date,
+        region_month.region_last_month,
+        region_covered.la_code is not null as is_in_region_sum,
         covered.first_month,
         covered.last_month,
         coalesce(covered.covered_months, 0) as covered_months,
@@ -96,6 +118,10 @@ final as (
         coalesce(left_out.children_of_18, 0) as children_of_18
     from authorities
     cross join settings
+    cross join region_month
+    left join covered_months as region_covered
+        on authorities.la_code = region_covered.la_code
+        and region_month.region_last_month = region_covered.month_number
     left join covered on authorities.la_code = covered.la_code
     left join counted on authorities.la_code = counted.la_code
     left join left_out on authorities.la_code = left_out.la_code
