@@ -1,5 +1,6 @@
 -- Age bands of the forecast that do not begin where the one before ends, or, of all, not at birth
--- and not at the 18th birthday: children would be in none of them, or in two.
+-- and not at the 18th birthday: children would be in none of them, or in two. Or that do not have
+-- whole years: rates are by year of age.
 with
 
 bands as (
@@ -20,3 +21,4 @@ where
     first_month <> coalesce(end_before, 0)
     or end_month <> coalesce(first_after, 18 * 12)
     or first_month >= end_month
+    or end_month % 12 <> 0

@@ -13,7 +13,7 @@ from pipeline.warehouse import workspace, write_parquet
 from tests.known_region import Project, build_region
 
 AS_OF = dt.date(2025, 9, 30)
-MODELS = ("int_demand_shown", "int_care_entry", "int_entry_day", "int_care_night")
+MODELS = ("int_demand_shown", "int_care_night", "int_forecast_rate_la", "int_entry_spread")
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,10 @@ def test_the_stock_of_a_region_is_a_plain_count(
             "where la_code is not null and age_band = 'all' and forecast_type = 'all'"
         ).fetchall()
         last = region.execute("select max(month_end) from staging.int_covered_month").fetchall()
+        rates = region.execute(
+            "select count(*), min(rate_used), max(rate_used), count(distinct origin_month) "
+            "from staging.int_forecast_rate_la"
+        ).fetchall()[0]
         priced = region.execute(
             "select sum(nights), sum(nights_with_price), sum(cost_gbp) from staging.int_care_night"
         ).fetchall()[0]
@@ -70,3 +74,7 @@ def test_the_stock_of_a_region_is_a_plain_count(
     nights, nights_with_price, cost_gbp = priced
     assert 0 < nights_with_price < nights
     assert cost_gbp > 0
+    cells, least, most, origins = rates
+    # Age bands, types, and what comes next: another type, or to leave.
+    assert cells == origins * 3 * 5 * 6 * 6
+    assert 0 <= least < most <= 1

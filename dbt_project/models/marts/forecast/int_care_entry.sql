@@ -14,10 +14,11 @@ final as (
         la_code,
         month_number,
         age_years,
-        forecast_type,
+        age_band,
+        placement_type,
         count(*) as children
     from care_months
-    group by la_code, month_number, age_years, forecast_type
+    group by la_code, month_number, age_years, age_band, placement_type
 
 )
 

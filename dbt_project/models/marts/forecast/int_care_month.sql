@@ -77,6 +77,7 @@ aged as (
         -- Exact at a month's end. A child that its return has born later is taken for new-born.
         greatest(datediff('month', span_months.birth_month, covered_months.month_end), 0)
             as age_months,
+        span_months.placement_type,
         span_months.forecast_type,
         span_months.is_type_unmapped,
         span_months.provider_sector,
@@ -106,7 +107,7 @@ with_neighbours as (
         *,
         lag(month_number) over same_care as previous_month,
         lead(month_number) over same_care as next_month,
-        lead(forecast_type) over same_care as next_forecast_type
+        lead(placement_type) over same_care as next_placement_type
     from banded
     window same_care as (partition by care_id order by month_number)
 
@@ -123,6 +124,7 @@ final as (
         cast(age_months as integer) as age_months,
         cast(floor(age_months / 12) as integer) as age_years,
         age_band,
+        placement_type,
         forecast_type,
         is_type_unmapped,
         provider_sector,
@@ -141,7 +143,7 @@ final as (
         case
             when not coalesce(is_next_covered, false) then null
             when age_months + 1 >= 18 * 12 then 'turned 18'
-            when next_month = month_number + 1 then next_forecast_type
+            when next_month = month_number + 1 then next_placement_type
             else 'left'
         end as next_type
     from with_neighbours

@@ -50,6 +50,7 @@ known as (
         end as end_date,
         children.birth_month,
         coalesce(placements.provider_sector, 'unknown') as provider_sector,
+        coalesce(forecast_types.placement_type, 'other') as placement_type,
         coalesce(forecast_types.forecast_type, 'other') as forecast_type,
         forecast_types.forecast_type is null as is_type_unmapped
     from care_episodes
@@ -91,6 +92,7 @@ homes as (
     select
         care_id,
         home_number,
+        placement_type,
         forecast_type,
         provider_sector,
         is_type_unmapped
@@ -103,7 +105,8 @@ homes as (
 episodes as (
 
     select
-        numbered.* exclude (forecast_type, provider_sector, is_type_unmapped),
+        numbered.* exclude (placement_type, forecast_type, provider_sector, is_type_unmapped),
+        coalesce(homes.placement_type, numbered.placement_type) as placement_type,
         coalesce(homes.forecast_type, numbered.forecast_type) as forecast_type,
         coalesce(homes.provider_sector, numbered.provider_sector) as provider_sector,
         coalesce(homes.is_type_unmapped, numbered.is_type_unmapped) as is_type_unmapped
@@ -200,6 +203,7 @@ final as (
         child_id,
         care_id,
         placement_id,
+        placement_type,
         forecast_type,
         is_type_unmapped,
         provider_sector,

@@ -14,12 +14,14 @@ final as (
         la_code,
         month_number,
         age_years,
-        forecast_type,
+        age_band,
+        placement_type,
         duration_band,
         next_type,
         count(*) as children
     from care_months
-    group by la_code, month_number, age_years, forecast_type, duration_band, next_type
+    group by
+        la_code, month_number, age_years, age_band, placement_type, duration_band, next_type
 
 )
 
