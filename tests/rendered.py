@@ -1,5 +1,6 @@
 """The SQL of a model, rendered without dbt, to be run on thousands of made-up regions."""
 
+import yaml
 from jinja2 import Environment
 
 from pipeline.settings import DBT_PROJECT
@@ -8,8 +9,12 @@ from pipeline.settings import DBT_PROJECT
 SWITCHED_OFF = "{% macro tells_a_part(total, bounds, is_cap=false) %}false{% endmacro %}"
 
 
+PROJECT_FILE = (DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
+VARIABLES = yaml.safe_load(PROJECT_FILE)["vars"]
+
+
 def render(template: str, secondary: bool = True) -> str:
-    """SQL of a template with the project's macros; `ref` gives the bare name of a table."""
+    """SQL of a template with the project's macros and vars; `ref` gives the bare name of a table."""
     macros = "".join(
         path.read_text(encoding="utf-8")
         for path in sorted((DBT_PROJECT / "macros").glob("*.sql"))
@@ -17,7 +22,7 @@ def render(template: str, secondary: bool = True) -> str:
     )
     environment = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - it makes SQL, not HTML
     text = macros + ("" if secondary else SWITCHED_OFF) + template
-    given = {"ref": lambda name: name, "config": lambda **_: ""}
+    given = {"ref": lambda name: name, "config": lambda **_: "", "var": VARIABLES.__getitem__}
     return environment.from_string(text).render(given).strip()
 
 
