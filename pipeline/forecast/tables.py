@@ -74,6 +74,17 @@ def _middle(name: str, what: str, sql_type: str, unit: str = "") -> tuple[Column
     )
 
 
+def _part(name: str, what: str) -> tuple[Column, ...]:
+    """The mean of a part of a change, and its 80% interval."""
+    mean = Column(
+        f"{name}_mean_gbp",
+        "decimal(16, 2)",
+        f"{what}: the mean of the draws; the parts add up to the change of spend as shown.",
+        True,
+    )
+    return (mean, *_middle(name, what, "decimal(16, 2)", "_gbp")[1:])
+
+
 def _fan() -> tuple[Column, ...]:
     """Median and three intervals of children in care."""
     outer = [
@@ -128,7 +139,8 @@ SPEND = Table(
     "spend",
     "One row per area, type of placement and period (a quarter, or a financial year) that the "
     "forecast reaches into: nights in care times what a night costs, and the budget where an "
-    "analyst gave one. What the period has of history is counted, the rest forecast.",
+    "analyst gave one. What the period has of history is counted, the rest forecast; a period that "
+    "ends after the forecast has no row. All types are those with a price.",
     ("la_code", "placement_type", "period_type", "period"),
     (
         *_AREA,
@@ -213,21 +225,32 @@ RATES = Table(
 
 DRIVERS = Table(
     "drivers",
-    "One row per area, type of placement and two financial years: what changes forecast spend. "
-    "Volume is the number of children, mix their types of placement, price what a night of a type "
-    "costs; in each draw the three add up to the change exactly.",
+    "One row per area, type of placement and two spans of 12 months: what changes spend from the "
+    "last 12 months that are known to 12 that are forecast. Volume is the number of nights, mix "
+    "their types of placement, price what a night of a type costs, whoever provides it; the three "
+    "add up to the change exactly, in each draw and as they are shown.",
     ("la_code", "placement_type", "before_period", "after_period"),
     (
         *_AREA,
         _AUTHORITIES,
         _TYPE,
-        Column("before_period", "varchar", "The earlier financial year, such as 2025/26."),
-        Column("after_period", "varchar", "The later financial year, such as 2026/27."),
-        Column("spend_before_gbp", "decimal(16, 2)", "Pounds in the earlier: the median.", True),
-        Column("spend_after_gbp", "decimal(16, 2)", "Pounds in the later: the median.", True),
-        *_middle("volume", "Pounds for more or fewer children", "decimal(16, 2)", "_gbp"),
-        *_middle("mix", "Pounds for other types of placement", "decimal(16, 2)", "_gbp"),
-        *_middle("price", "Pounds for dearer or cheaper nights", "decimal(16, 2)", "_gbp"),
+        Column("before_period", "varchar", "The 12 months that are known: 2025-04 to 2026-03."),
+        Column("after_period", "varchar", "12 months that are forecast: 2026-04 to 2027-03."),
+        Column(
+            "spend_before_gbp",
+            "decimal(16, 2)",
+            "Pounds in the earlier; a night without a price at the mean of its type and provider.",
+            True,
+        ),
+        Column(
+            "spend_after_gbp",
+            "decimal(16, 2)",
+            "Pounds in the later: the mean of the draws. Medians would not add up with the parts.",
+            True,
+        ),
+        *_part("volume", "Pounds for more or fewer nights"),
+        *_part("mix", "Pounds for other types of placement"),
+        *_part("price", "Pounds for dearer or cheaper nights"),
         _WITHHELD,
         _SYNTHETIC,
     ),
