@@ -1,4 +1,4 @@
-"""What a forecast must beat: simple ways to go on from a series, and cohort rates without memory."""
+"""What a forecast must beat: simple ways to go on from a series, and rates without memory."""
 
 import numpy as np
 

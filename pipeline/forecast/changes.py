@@ -4,28 +4,19 @@ A plan gives each authority an object whose methods the cohort calls each month;
 each of them gives back what it was given.
 """
 
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from pipeline.forecast.cohort import CHANGE, LEFT, Children, luck
 from pipeline.forecast.region import Frame
+from pipeline.forecast.periods import month_number
 from pipeline.forecast.scenario_file import Change, Scenario
+from pipeline.forecast.spend import Beds
 
 # Keys of copies: above the numbers of an authority's children, below those of authorities.
 COPY_SHIFT, MOST_COPIES = 28, 1024
-
-
-@dataclass(frozen=True)
-class Beds:
-    """Beds of a new home at a price of their own, and the children in them: [draw, month 0 to H]."""
-
-    la: int
-    type_number: int
-    price_gbp_per_week: Decimal
-    children: np.ndarray
 
 
 class LaChanges(Protocol):
@@ -70,17 +61,15 @@ class NoChanges:
         return ()
 
 
-def month_of(date) -> int:
-    """12 x year + month."""
-    return 12 * date.year + date.month
+def strength(change: Change, month: int) -> float:
+    """How much of a change is there at the end of a month: from 0 to 1, growing evenly.
 
-
-def strength(change: Change, month_number: int) -> float:
-    """How much of a change is there at the end of a month: from 0 to 1, growing evenly."""
-    start = month_of(change.start)
-    if month_number < start or (change.end and month_number > month_of(change.end)):
+    month: 12 x year + month.
+    """
+    start = month_number(change.start)
+    if month < start or (change.end and month > month_number(change.end)):
         return 0.0
-    return min(1.0, (month_number - start + 1) / max(change.ramp_months, 1))
+    return min(1.0, (month - start + 1) / max(change.ramp_months, 1))
 
 
 class ScenarioPlan:
@@ -104,7 +93,7 @@ class ScenarioPlan:
 
 
 def _shares(change: Change, frame: Frame, base: np.ndarray) -> np.ndarray:
-    """A number of children or beds for each authority: whole, as the children of `from_type` are."""
+    """Children or beds of each authority: whole numbers, shared as those of `from_type` are."""
     if change.kind not in ("move", "open home", "close home"):
         return np.zeros(len(frame.las), np.int64)
     number = int(change.number)
@@ -190,6 +179,7 @@ class _LaPlan:
                 self.la,
                 self.frame.types.index(change.to_type),
                 change.price_gbp_per_week,
+                max(month_number(change.start) - self.plan.origin, 1),
                 self.living[number],
             )
             for number, change, _ in self.mine

@@ -7,9 +7,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from pipeline.forecast.periods import month_end
 from pipeline.forecast.project import Draws
 from pipeline.forecast.region import Frame
-from pipeline.forecast.standing import month_end
 
 ALL = "all"
 UNIT = 5  # counts are published to the nearest five: docs/decisions/0017-small-numbers.md

@@ -29,6 +29,12 @@ def days_in(month: int) -> int:
     return calendar.monthrange(year, month_of_year)[1]
 
 
+def month_end(month: int) -> dt.date:
+    """The last day of a month."""
+    year, month_of_year = _parts(month)
+    return dt.date(year, month_of_year, days_in(month))
+
+
 def month_name(month: int) -> str:
     """A month in words, such as March 2026."""
     year, month_of_year = _parts(month)

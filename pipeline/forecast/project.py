@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.forecast.changes import Beds, NoChanges, Plan
+from pipeline.forecast.changes import NoChanges, Plan
 from pipeline.forecast.cohort import (
     ADULT,
     AGE,
@@ -21,6 +21,7 @@ from pipeline.forecast.cohort import (
 from pipeline.forecast.levels import simulate
 from pipeline.forecast.rates import Rates
 from pipeline.forecast.region import Frame
+from pipeline.forecast.spend import Beds
 from pipeline.forecast.trend import Trend
 
 DAMPING = 0.995  # of a drift, from each month to the next
@@ -43,6 +44,14 @@ class Draws:
     entries: np.ndarray
     leavers: np.ndarray
     beds: tuple[Beds, ...] = ()
+
+    @property
+    def las(self) -> tuple[str, ...]:
+        return self.frame.las
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        return self.frame.types
 
 
 @dataclass(frozen=True)

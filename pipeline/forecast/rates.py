@@ -69,8 +69,8 @@ def read_rates(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int)
     ages, states, entry_drift = _kinds(frame, came)
     entering = _entering(came, dispersion)
     return Rates(
-        chance, seen, expected, own, own_events, drift, *leaving, *entering, ages, states, entry_drift,
-        dispersion,
+        chance, seen, expected, own, own_events, drift, *leaving, *entering, ages, states,
+        entry_drift, dispersion,
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _cells(
 def _months(
     connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Months before the origin, and the region's events and those expected: [month, state, outcome].
+    """Months before the origin; the region's events and those expected: [month, state, outcome].
 
     A month's events fall between its end and the next one's, so the last one is -0.
     """
@@ -261,7 +261,7 @@ def _kinds(frame: Frame, came: _Came) -> tuple[np.ndarray, np.ndarray, tuple[Tre
 def _prior_events(seen: np.ndarray, expected: np.ndarray) -> float:
     """How many events the region's rate is worth: one over the variance between authorities.
 
-    By the method of moments, after the noise of counting is taken off, as in `int_forecast_rate_la`.
+    By the method of moments, after the noise of counting is taken off, as macro `prior_events`.
     """
     variance = ((seen - expected) ** 2 - expected).sum() / max((expected**2).sum(), 1e-9)
     return float(np.clip(1 / max(variance, 1e-9), LEAST_PRIOR, MOST_PRIOR))

@@ -1,6 +1,5 @@
 """Whether a forecast can be relied on: by the history of each authority, and by the backtest."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ import duckdb
 import numpy as np
 
 from pipeline.forecast.backtest import THIS, Score
+from pipeline.forecast.periods import month_name
 
 FIT, CARE, NOT_FIT, NO_FORECAST = "fit", "use with care", "not fit", "no forecast"
 GRADES = (FIT, CARE, NOT_FIT, NO_FORECAST)
@@ -60,26 +60,15 @@ def read_areas(connection: duckdb.DuckDBPyConnection) -> tuple[Area, ...]:
     return tuple(Area(*row) for row in rows)
 
 
-def month_end(month_number: int) -> dt.date:
-    """Last day of a month."""
-    return dt.date(month_number // 12, month_number % 12 + 1, 1) - dt.timedelta(days=1)
-
-
-def in_words(month_number: int) -> str:
-    """A month such as March 2026."""
-    return f"{month_end(month_number):%B %Y}"
-
-
-def of_authority(area: Area, stock: np.ndarray | None, entries: np.ndarray | None) -> Standing:
+def of_authority(area: Area, stock: np.ndarray, entries: np.ndarray) -> Standing:
     """The standing of an authority by its history alone.
 
     stock: [month, type] children at the month-ends covered, oldest first; entries: [month] children
-    who came in the months before the origin, NaN where not known. None where there is no forecast.
+    who came in the months before the origin, NaN where not known.
     """
     why = _no_forecast(area)
     if why:
         return Standing(NO_FORECAST, why)
-    assert stock is not None and entries is not None
     winding = _winding_down(entries)
     if winding:
         return Standing(NOT_FIT, winding)
@@ -92,8 +81,8 @@ def _no_forecast(area: Area) -> str:
         return "No SSDA903 episodes were received, so there is nothing to forecast from."
     if not area.is_in_region_sum:
         return (
-            f"Its last SSDA903 return ends in {in_words(area.last_month)}, before the region's, "
-            f"{in_words(area.region_last_month)}. Send the newer return."
+            f"Its last SSDA903 return ends in {month_name(area.last_month)}, before the region's, "
+            f"{month_name(area.region_last_month)}. Send the newer return."
         )
     if area.covered_months < LEAST_MONTHS:
         return (
@@ -101,7 +90,7 @@ def _no_forecast(area: Area) -> str:
             "needed. Send the returns of earlier years as well."
         )
     if not area.children:
-        return f"No children were in care at the end of {in_words(area.last_month)}."
+        return f"No children were in care at the end of {month_name(area.last_month)}."
     return ""
 
 
@@ -125,7 +114,7 @@ def _gaps(area: Area) -> list[str]:
     if area.covered_months < ENOUGH_MONTHS:
         words.append(
             f"Its history is short ({area.covered_months} months, from "
-            f"{in_words(area.first_month)}), so its rates are mostly the region's."
+            f"{month_name(area.first_month)}), so its rates are mostly the region's."
         )
     if area.missing_months:
         words.append(

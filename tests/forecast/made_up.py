@@ -48,7 +48,9 @@ def rates(of: Frame, seed: int = 1, entries: float = 4.0, leave: float = 0.03) -
         expected=cells * rng.uniform(0.9, 1.1, cells.shape),
         own=rng.uniform(0.8, 1.2, (las, states + 1)),
         own_events=np.full((las, states + 1), 50.0),
-        drift=tuple(tuple(Trend(0.0, 0.001, 0.001) for _ in range(states + 1)) for _ in range(states)),
+        drift=tuple(
+            tuple(Trend(0.0, 0.001, 0.001) for _ in range(states + 1)) for _ in range(states)
+        ),
         leaving_region=level(1),
         leaving_local=level(las),
         entering_region=level(1),

@@ -88,7 +88,12 @@ def test_a_home_is_kept_full_and_its_children_are_told_where_it_has_a_price():
     assert (there[:, :2] == 0).all()
     assert (there[:, 2:12] == 6).all()  # more are in foster homes in every draw
     assert (there[:, 12:] == 0).all()
-    assert (beds.la, beds.type_number, beds.price_gbp_per_week) == (0, RESIDENTIAL, Decimal(4000))
+    assert (beds.la, beds.of_type, beds.gbp_per_week, beds.opens) == (
+        0,
+        RESIDENTIAL,
+        Decimal(4000),
+        2,
+    )
     more = (made.stock - BASE.stock)[:, 0, 2, :, RESIDENTIAL].sum(axis=1)
     assert (more == 6).all()
 
@@ -114,7 +119,10 @@ def test_a_closed_home_stays_closed():
 def test_entries_change_by_their_per_cent(number, sign):
     base = draws(OF, 2, entries=30.0)
     made = draws(
-        OF, 2, ScenarioPlan(scenario(change("entries", number)), OF, ORIGIN, base.stock), entries=30.0
+        OF,
+        2,
+        ScenarioPlan(scenario(change("entries", number)), OF, ORIGIN, base.stock),
+        entries=30.0,
     )
     assert (made.entries[:, :, 0] == base.entries[:, :, 0]).all()
     came, usual = made.entries[:, :, 1:].sum(), base.entries[:, :, 1:].sum()

@@ -1,0 +1,256 @@
+"""The forecast, whole: from the models that dbt made to the tables of schema `forecast`."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from pipeline.forecast.backtest import INTERVALS, Score, scores
+from pipeline.forecast.budget_file import BudgetLine
+from pipeline.forecast.changes import ScenarioPlan
+from pipeline.forecast.demand import Place, forecast_rows, history_rows, read_shown
+from pipeline.forecast.drivers import driver_rows
+from pipeline.forecast.nights import read_nights
+from pipeline.forecast.periods import month_end
+from pipeline.forecast.prices import draw_prices, estimate_prices
+from pipeline.forecast.project import Draws, project
+from pipeline.forecast.rates import read_rates
+from pipeline.forecast.region import Frame, frame_of, read_children, read_stock
+from pipeline.forecast.scenario_file import Scenario
+from pipeline.forecast.spend import Area as SpendArea
+from pipeline.forecast.spend import Months, missing_history, spend_by_month, spend_rows
+from pipeline.forecast.standing import (
+    CARE,
+    FIT,
+    LEAST_MONTHS,
+    Area,
+    Standing,
+    by_backtest,
+    of_authority,
+    of_region,
+    read_areas,
+    worse,
+)
+from pipeline.forecast.tables import create_tables
+from pipeline.forecast.trials import trials
+from pipeline.forecast.what_if import out_of_time, scenario_rows
+from pipeline.progress import tell
+
+MONTHS = 24
+DRAWS = 400
+SEED = 903  # the same history gives the same forecast
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it: the standing of the region, and of how many authorities each; words."""
+
+    region: Standing
+    grades: Mapping[str, int]
+    notes: tuple[str, ...]  # of scenarios that begin before the forecast or after it
+
+
+def make_forecast(
+    connection: duckdb.DuckDBPyConnection,
+    scenarios: Sequence[Scenario] = (),
+    budget: Sequence[BudgetLine] = (),
+) -> Made:
+    """Write all tables of schema `forecast`, in the file that dbt built.
+
+    An area whose forecast is not fit has its history and says why, and no forecast.
+    """
+    create_tables(connection)
+    areas = read_areas(connection)
+    names = _names(connection)
+    forecast = [a for a in areas if a.is_in_region_sum and a.covered_months >= LEAST_MONTHS]
+    found = _scores(connection, forecast)
+    own = {a.la_code: _own_standing(connection, a) for a in areas}
+    region = of_region(found, own)
+    gate = by_backtest(found)
+    standings = {la: worse(s, gate) if s.grade in (FIT, CARE) else s for la, s in own.items()}
+    notes: list[str] = []
+    _insert(connection, "demand", history_rows(connection, [a.la_code for a in areas]))
+    _insert(connection, "backtest", _backtest_rows(found, _is_synthetic(names)))
+    _insert(connection, "rates", _rate_rows(connection))
+    if forecast:
+        prices = _project(
+            connection, forecast, names, standings | {None: region}, scenarios, budget
+        )
+        standings = {la: _with(s, prices.said.get(la, ())) for la, s in standings.items()}
+        region = _with(region, prices.said.get(None, ()))
+        notes += prices.notes
+    _insert(connection, "standing", _standing_rows(areas, names, standings, region))
+    grades = {g: sum(s.grade == g for s in standings.values()) for g in dict.fromkeys(
+        s.grade for s in standings.values())}  # fmt: skip
+    return Made(region, grades, tuple(notes))
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, bool]]:
+    """Name of each authority of the region, and whether it is invented."""
+    rows = connection.execute(
+        "select la_code, la_name, is_synthetic from common_core.local_authority where is_in_region"
+    ).fetchall()
+    return {code: (name, bool(invented)) for code, name, invented in rows}
+
+
+def _is_synthetic(names: Mapping[str, tuple[str, bool]]) -> bool:
+    return any(invented for _, invented in names.values())
+
+
+def _scores(connection: duckdb.DuckDBPyConnection, areas: Sequence[Area]) -> list[Score]:
+    if not areas:
+        return []
+    last = max(a.region_last_month for a in areas)
+    return scores(trials(connection, last, SEED), SEED)
+
+
+def _own_standing(connection: duckdb.DuckDBPyConnection, area: Area) -> Standing:
+    """The standing of an authority by what was received of it."""
+    if not area.covered_months:
+        return of_authority(area, np.zeros((1, 1)), np.zeros(0))
+    frame = frame_of((area.la_code,))
+    stock = read_stock(connection, frame, area.first_month, area.last_month)[0].sum(axis=1)
+    rows = connection.execute(
+        "select entries from staging.int_forecast_month_la where la_code = $la "
+        "and origin_month = $last order by month_number",
+        {"la": area.la_code, "last": area.region_last_month},
+    ).df()
+    return of_authority(
+        area, stock[~np.isnan(stock).any(axis=1)], rows["entries"].to_numpy(float, na_value=np.nan)
+    )
+
+
+def _with(standing: Standing, said: Sequence[str]) -> Standing:
+    return dataclasses.replace(standing, statement=" ".join((standing.statement, *said)))
+
+
+@dataclass(frozen=True)
+class _Said:
+    said: dict[str | None, tuple[str, ...]]
+    notes: list[str]
+
+
+def _project(
+    connection: duckdb.DuckDBPyConnection,
+    areas: Sequence[Area],
+    names: Mapping[str, tuple[str, bool]],
+    standings: Mapping[str | None, Standing],
+    scenarios: Sequence[Scenario],
+    budget: Sequence[BudgetLine],
+) -> _Said:
+    """Draw the months to come, with and without scenarios, and write what may be shown of them."""
+    frame = frame_of(tuple(a.la_code for a in areas))
+    origin = areas[0].region_last_month
+    tell(f"Forecast: {DRAWS} draws of {MONTHS} months for {len(frame.las)} authorities")
+    rates = read_rates(connection, frame, origin)
+    now = read_children(connection, frame, origin)
+    base = project(frame, rates, now, origin, MONTHS, DRAWS, SEED)
+    nights = read_nights(connection, frame.las, frame.types, origin)
+    prices = estimate_prices(nights)
+    price_draws = draw_prices(prices, DRAWS, SEED)
+    spent = spend_by_month(base, nights, prices, price_draws)
+    places = [p for p in _places(frame, names) if standings[p.la_code].grade in (FIT, CARE)]
+    shown = read_shown(connection, origin)
+    _insert(connection, "demand", forecast_rows(base, places, shown))
+    may = _may(frame, shown, {p.la_code for p in places})
+    spend_areas = [SpendArea(la, *names[la]) for la in frame.las]
+    wanted = {p.la_code for p in places}
+    rows = spend_rows(spent, spend_areas, budget, may)
+    _insert(connection, "spend", pd.DataFrame([r for r in rows if r.la_code in wanted]))
+    changed = driver_rows(spent, spend_areas, may)
+    _insert(connection, "drivers", pd.DataFrame([r for r in changed if r.la_code in wanted]))
+    notes: list[str] = []
+    for scenario in scenarios:
+        tell(f"Forecast: scenario “{scenario.scenario}”")
+        notes += out_of_time(scenario, origin, MONTHS)
+        plan = ScenarioPlan(scenario, frame, origin, base.stock)
+        made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan)
+        cost = spend_by_month(made, nights, prices, price_draws, scenario.changes, made.beds)
+        rows = scenario_rows(scenario, (base, spent), (made, cost), places, shown)
+        _insert(connection, "scenario", rows)
+    said = {la: tuple(words) for la, words in prices.statements.items()}
+    for la, words in missing_history(nights).items():
+        said[la] = (*said.get(la, ()), words)
+    return _Said(said, notes)
+
+
+def _places(frame: Frame, names: Mapping[str, tuple[str, bool]]) -> list[Place]:
+    """The region, and each authority."""
+    everywhere = Place(None, "Region", tuple(range(len(frame.las))), _is_synthetic(names))
+    return [
+        everywhere,
+        *(Place(la, names[la][0], (n,), names[la][1]) for n, la in enumerate(frame.las)),
+    ]
+
+
+def _may(frame: Frame, shown: Mapping, places: set[str | None]) -> np.ndarray:
+    """Which areas (the region last) and types (all last) may be shown; [area, type]."""
+    return np.array(
+        [
+            [la in places and shown.get((la, "all", kind), False) for kind in (*frame.types, "all")]
+            for la in (*frame.las, None)
+        ]
+    )
+
+
+def _rate_rows(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return connection.execute("from staging.int_rate_shown order by all").df()
+
+
+def _backtest_rows(found: Sequence[Score], is_synthetic: bool) -> pd.DataFrame:
+    rows = []
+    for score in found:
+        row = dataclasses.asdict(score)
+        coverage = row.pop("coverage") or (None,) * len(INTERVALS)
+        row |= {f"coverage_{p}": c for p, c in zip(INTERVALS, coverage, strict=True)}
+        row["pit"] = list(score.pit) if score.pit else None
+        row.pop("outcomes")
+        rows.append(row | {"is_synthetic": is_synthetic})
+    return pd.DataFrame(rows)
+
+
+def _standing_rows(
+    areas: Sequence[Area],
+    names: Mapping[str, tuple[str, bool]],
+    standings: Mapping[str, Standing],
+    region: Standing,
+) -> pd.DataFrame:
+    known = [a for a in areas if a.is_in_region_sum]
+    rows = [
+        {
+            "la_code": None,
+            "area_name": "Region",
+            "standing": region.grade,
+            "statement": region.statement,
+            "origin": month_end(known[0].region_last_month) if known else None,
+            "history_from": month_end(min(a.first_month for a in known)) if known else None,
+            "is_synthetic": _is_synthetic(names),
+        }
+    ]
+    for area in areas:
+        name, is_synthetic = names[area.la_code]
+        standing = standings[area.la_code]
+        rows.append(
+            {
+                "la_code": area.la_code,
+                "area_name": name,
+                "standing": standing.grade,
+                "statement": standing.statement,
+                "origin": month_end(area.last_month) if area.last_month else None,
+                "history_from": month_end(area.first_month) if area.first_month else None,
+                "is_synthetic": is_synthetic,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
+    """Add rows to a table of schema `forecast`, by the names of their columns."""
+    if rows.empty:
+        return
+    connection.register("rows_to_insert", rows)
+    connection.execute(f"insert into forecast.{table} by name select * from rows_to_insert")
+    connection.unregister("rows_to_insert")
