@@ -1,7 +1,7 @@
 """The whole pipeline on one screen: assets, checks, the job, its schedule and its sensor.
 
 LA zone, a partition per authority:  retention -> submissions -> checked -> shared
-Hub:  hub (gate) -> Common Core (gate) -> marts -> warehouse -> region_report
+Hub:  hub (gate) -> Common Core (gate) -> marts -> forecast -> warehouse -> region_report
 """
 
 import hashlib
@@ -42,7 +42,9 @@ from dagster_dbt import DbtCliResource, dbt_assets
 
 from pipeline.alarms import KINDS, Alarm
 from pipeline.forecast.budget_file import read_budget
+from pipeline.forecast.run import make_forecast
 from pipeline.forecast.scenario_file import read_scenarios
+from pipeline.forecast.standing import FIT
 from pipeline.gates import common_core_faults, hub_faults
 from pipeline.hub import hub_state, open_build
 from pipeline.la_zone import (
@@ -66,6 +68,7 @@ from pipeline.settings import load_settings
 from pipeline.standards.load import load_standards
 from pipeline.transform import COMMON_CORE, MARTS, HubTranslator, dbt_cli, dbt_manifest
 from pipeline.typed_table import TableFault
+from pipeline.warehouse import database
 
 warnings.filterwarnings("ignore", category=BetaWarning)  # backfill policies; pinned
 
@@ -407,7 +410,36 @@ def marts(context: AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
     yield from _build(context, dbt, "eager")
 
 
-@asset(deps=list(marts.keys), group_name="warehouse", pool=WRITER)
+@asset(
+    deps=list(marts.keys),
+    group_name="forecast",
+    pool=WRITER,
+    check_specs=[AssetCheckSpec("forecast_is_fit", asset="forecast")],
+)
+def forecast() -> Iterator[MaterializeResult | AssetCheckResult]:
+    """Children in care and spend in the months to come, and how good such forecasts have been."""
+    codes = [a.code for a in REGION.authorities]
+    with database(SETTINGS.build_file, read_only=False) as connection:
+        made = make_forecast(
+            connection,
+            read_scenarios(SETTINGS.scenarios_file, codes).scenarios,
+            read_budget(SETTINGS.budget_file, codes).lines,
+        )
+    tell(f"Forecast: {made.region.grade}. {made.region.statement}")
+    for note in made.notes:
+        tell(f"Forecast: {note}")
+    yield MaterializeResult(metadata={f"authorities_{g.replace(' ', '_')}": n
+                                      for g, n in made.grades.items()})  # fmt: skip
+    yield AssetCheckResult(
+        check_name="forecast_is_fit",
+        passed=made.region.grade == FIT,
+        severity=AssetCheckSeverity.WARN,
+        description=made.region.statement,
+        metadata={"standing": made.region.grade},
+    )
+
+
+@asset(deps=[forecast], group_name="warehouse", pool=WRITER)
 def warehouse() -> MaterializeResult:
     """The published DuckDB file, replaced whole or left as it was."""
     published = publish(SETTINGS, hub_state(SETTINGS))
@@ -471,6 +503,7 @@ defs = Definitions(
         hub,
         common_core,
         marts,
+        forecast,
         warehouse,
         region_report,
     ],

@@ -10,8 +10,8 @@ from typing import Protocol
 import numpy as np
 
 from pipeline.forecast.cohort import CHANGE, LEFT, Children, luck
-from pipeline.forecast.region import Frame
 from pipeline.forecast.periods import month_number
+from pipeline.forecast.region import Frame
 from pipeline.forecast.scenario_file import Change, Scenario
 from pipeline.forecast.spend import Beds
 

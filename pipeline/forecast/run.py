@@ -16,12 +16,12 @@ from pipeline.forecast.drivers import driver_rows
 from pipeline.forecast.nights import read_nights
 from pipeline.forecast.periods import month_end
 from pipeline.forecast.prices import draw_prices, estimate_prices
-from pipeline.forecast.project import Draws, project
+from pipeline.forecast.project import project
 from pipeline.forecast.rates import read_rates
 from pipeline.forecast.region import Frame, frame_of, read_children, read_stock
 from pipeline.forecast.scenario_file import Scenario
 from pipeline.forecast.spend import Area as SpendArea
-from pipeline.forecast.spend import Months, missing_history, spend_by_month, spend_rows
+from pipeline.forecast.spend import missing_history, spend_by_month, spend_rows
 from pipeline.forecast.standing import (
     CARE,
     FIT,
@@ -76,12 +76,11 @@ def make_forecast(
     _insert(connection, "backtest", _backtest_rows(found, _is_synthetic(names)))
     _insert(connection, "rates", _rate_rows(connection))
     if forecast:
-        prices = _project(
-            connection, forecast, names, standings | {None: region}, scenarios, budget
-        )
-        standings = {la: _with(s, prices.said.get(la, ())) for la, s in standings.items()}
-        region = _with(region, prices.said.get(None, ()))
-        notes += prices.notes
+        graded = {None: region, **standings}
+        said = _project(connection, forecast, names, graded, scenarios, budget)
+        standings = {la: _with(s, said.prices.get(la, ())) for la, s in standings.items()}
+        region = _with(region, said.prices.get(None, ()))
+        notes += said.notes
     _insert(connection, "standing", _standing_rows(areas, names, standings, region))
     grades = {g: sum(s.grade == g for s in standings.values()) for g in dict.fromkeys(
         s.grade for s in standings.values())}  # fmt: skip
@@ -129,7 +128,7 @@ def _with(standing: Standing, said: Sequence[str]) -> Standing:
 
 @dataclass(frozen=True)
 class _Said:
-    said: dict[str | None, tuple[str, ...]]
+    prices: dict[str | None, tuple[str, ...]]  # by authority, None: of the region
     notes: list[str]
 
 
@@ -180,10 +179,8 @@ def _project(
 def _places(frame: Frame, names: Mapping[str, tuple[str, bool]]) -> list[Place]:
     """The region, and each authority."""
     everywhere = Place(None, "Region", tuple(range(len(frame.las))), _is_synthetic(names))
-    return [
-        everywhere,
-        *(Place(la, names[la][0], (n,), names[la][1]) for n, la in enumerate(frame.las)),
-    ]
+    each = [Place(la, names[la][0], (n,), names[la][1]) for n, la in enumerate(frame.las)]
+    return [everywhere, *each]
 
 
 def _may(frame: Frame, shown: Mapping, places: set[str | None]) -> np.ndarray:

@@ -80,8 +80,15 @@ def test_a_band_is_kept_to():
 
 
 def test_a_home_is_kept_full_and_its_children_are_told_where_it_has_a_price():
-    home = change("open home", 6, from_type="foster", to_type="residential",
-                  la_code=OF.las[0], price_gbp_per_week=Decimal(4000), end=dt.date(2027, 2, 1))  # fmt: skip
+    home = change(
+        "open home",
+        6,
+        from_type="foster",
+        to_type="residential",
+        la_code=OF.las[0],
+        price_gbp_per_week=Decimal(4000),
+        end=dt.date(2027, 2, 1),
+    )
     made = with_changes(home)
     (beds,) = made.beds
     there = beds.children

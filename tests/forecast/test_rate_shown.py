@@ -17,13 +17,16 @@ TABLES = {
         (7, 'A', '10 to 15', 'foster', 'left', 200.0, 0.06),
         (7, 'B', '10 to 15', 'foster', 'left', 100.0, 0.12),
         (4, 'A', '10 to 15', 'foster', 'left', 900.0, 0.9)
-        as t (origin_month, la_code, age_band, placement_type, next_type, children_months, rate_used)
+        as t (
+            origin_month, la_code, age_band, placement_type, next_type, children_months, rate_used
+        )
         """,
     "int_forecast_origin": "(7, true), (4, false) as t (month_number, is_latest)",
     "forecast_type": """('foster', 'foster'), ('residential', 'residential')
         as t (placement_type, forecast_type)""",
     "forecast_age_band": "('10 to 15') as t (age_band)",
-    "int_covered_month": "('A', 5), ('A', 6), ('A', 7), ('B', 6), ('B', 7) as t (la_code, month_number)",
+    "int_covered_month": """('A', 5), ('A', 6), ('A', 7), ('B', 6), ('B', 7)
+        as t (la_code, month_number)""",
     "int_forecast_area": "('A', true), ('B', true), ('C', false) as t (la_code, is_in_region_sum)",
     "local_authority": """('A', 'Aston', true), ('B', 'Barton', true), ('C', 'Carham', true)
         as t (la_code, la_name, is_synthetic)""",
