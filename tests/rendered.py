@@ -14,7 +14,7 @@ VARIABLES = yaml.safe_load(PROJECT_FILE)["vars"]
 
 
 def render(template: str, secondary: bool = True) -> str:
-    """SQL of a template with the project's macros and vars; `ref` gives a bare name."""
+    """SQL of a template with the project's macros and vars; `ref` gives a table's bare name."""
     macros = "".join(
         path.read_text(encoding="utf-8")
         for path in sorted((DBT_PROJECT / "macros").glob("*.sql"))

@@ -208,7 +208,8 @@ def test_rates_of_authorities_are_those_of_the_formulas(
                     wanted *= factor[la]
                     plain = (
                         months, seen, wanted, add, factor[la], seen / months if months else None,
-                        regional, min(1, regional * factor[la] * (seen + add) / (wanted + add)),
+                        regional,
+                        min(1, regional * factor[la] * (seen + add) / (wanted + add)),
                     )  # fmt: skip
                     told = found[origin, la, band, kind, after]
                     assert told == pytest.approx(plain, abs=1e-9)
