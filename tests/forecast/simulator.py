@@ -124,7 +124,7 @@ def simulate(
     rng = np.random.default_rng([903, seed])
     begins = _day(first) - 6600  # 18 years before: nobody in care on `first` came earlier
     truth = _truth(rng, las, (smallest, largest), _day(first), (begins, _day(last)))
-    children = _entrants(rng, truth, begins, _day(last))
+    children = come(rng, truth, begins, _day(last))
     placed = live(rng, truth, children, _day(last))
     codes = np.array([f"E99{number:06d}" for number in range(1, las + 1)])
     names = [f"Simulated authority {number}" for number in range(1, las + 1)]
@@ -216,7 +216,7 @@ def _rates(truth: Truth, children: Children) -> np.ndarray:
     return rates
 
 
-def _entrants(rng: np.random.Generator, truth: Truth, begins: int, ends: int) -> Children:
+def come(rng: np.random.Generator, truth: Truth, begins: int, ends: int) -> Children:
     """All children who come into care from one day to another, in groups that start together."""
     months = np.arange(truth.first_month, truth.first_month + truth.la_shock.shape[1])
     month_of = months.astype("datetime64[M]")
