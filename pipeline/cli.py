@@ -20,7 +20,7 @@ from rich.table import Table
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.region import Authority, RegionFault
 from pipeline.screen import shown_text
-from pipeline.settings import PROJECT, Settings, load_settings
+from pipeline.settings import PROJECT, SettingFault, Settings, load_settings
 from pipeline.standards.load import StandardFault
 
 OK, FAILED = 0, 1
@@ -135,6 +135,8 @@ def _run(settings: Settings) -> int:
 
     listen(show)
     show(f"Reading {_below(settings.landing)}")
+    if day := settings.as_of:
+        show(f"The forecast is made as of {day.day} {day:%B %Y}")
     from dagster import DagsterInstance
 
     from pipeline.definitions import EVERY_LA, defs
@@ -425,7 +427,13 @@ def synth(arguments: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="common-core", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="run the pipeline once")
+    ran = commands.add_parser("run", help="run the pipeline once")
+    ran.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="make the forecast as if this day, such as 2025-03-31, were the last one known; all "
+        "else stays as it is, and the next run without it publishes the usual forecast again",
+    )
     shown = commands.add_parser("status", help="what was received and where it went")
     shown.add_argument("--la", help="code, name or folder of one authority: list its files")
     told = commands.add_parser("history", help="what an authority ever sent")
@@ -533,9 +541,11 @@ def main(argv: list[str] | None = None) -> int:
         from pipeline.checking.command import run_check
 
         return run_check(arguments, console, errors)
+    if getattr(arguments, "as_of", None) is not None:
+        os.environ["COMMON_CORE_AS_OF"] = arguments.as_of  # what Dagster's assets are told, too
     try:
         return _do(load_settings(), arguments)
-    except (RegionFault, StandardFault) as fault:  # in files that people write
+    except (RegionFault, SettingFault, StandardFault) as fault:  # in files that people write
         errors.print(str(fault), markup=False)
         return FAILED
 

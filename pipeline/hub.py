@@ -95,6 +95,7 @@ def open_build(settings: Settings) -> dict[str, int]:
         store_providers(connection, settings.providers_file)
         codes = [a.code for a in settings.region.authorities]
         store_options(connection, settings.options_file, codes)
+        store_forecast_setting(connection, settings.as_of)
         return {
             r.name: connection.execute(f"select count(*) from hub.{r.name}").fetchall()[0][0]
             for r in relations
@@ -153,6 +154,12 @@ def store_options(
     return read.faults
 
 
+def store_forecast_setting(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
+    """Store as of which day the forecast is made, `forecast_setting`; None: all that is known."""
+    connection.execute("create or replace table hub.forecast_setting (as_of date)")
+    connection.execute("insert into hub.forecast_setting values (?)", [as_of])
+
+
 def code_version() -> str:
     """The version of this code: the package's, and a fingerprint of what builds the warehouse."""
     digest = hashlib.sha256()
@@ -182,4 +189,5 @@ def hub_state(settings: Settings) -> str:
         digest.update(file.read_bytes())
     codes = [a.code for a in region.authorities]
     digest.update(repr(read_options(settings.options_file, codes).options).encode())
+    digest.update(repr(settings.as_of).encode())
     return digest.hexdigest()[:16]

@@ -1,5 +1,6 @@
 """Where things are and which key is used: the one place that reads the environment."""
 
+import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ DBT_PROJECT = PROJECT / "dbt_project"
 SAMPLE = PROJECT / "data" / "sample"
 
 
+class SettingFault(ValueError):
+    """A setting cannot be used; the message says which one and how to mend it."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Paths of one installation. `home` holds all generated data, `landing` what the LAs drop."""
@@ -20,6 +25,7 @@ class Settings:
     region: Region
     landing: Path
     providers_file: Path
+    as_of: dt.date | None = None  # the forecast is made as of this day; None: of all that is known
 
     @property
     def is_sample(self) -> bool:
@@ -89,11 +95,29 @@ def user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "common-core"
 
 
+def day_of_forecast(text: str) -> dt.date | None:
+    """The day as of which the forecast is made, from text such as 2025-03-31; None of blank text.
+
+    Raises SettingFault for what is no date, and for a day that is not over yet.
+    """
+    if not text.strip():
+        return None
+    asked = f"The day as of which the forecast is made (--as-of, COMMON_CORE_AS_OF) is “{text}”"
+    try:
+        day = dt.datetime.strptime(text.strip(), "%Y-%m-%d").date()
+    except ValueError:
+        raise SettingFault(f"{asked}: give a date such as 2025-03-31.") from None
+    if day > dt.date.today():
+        raise SettingFault(f"{asked}: give a day that has been, or none for all that is known.")
+    return day
+
+
 def load_settings() -> Settings:
-    """Settings from COMMON_CORE_HOME, _REGION, _LANDING and _PROVIDERS, each with a default.
+    """Settings from COMMON_CORE_HOME, _REGION, _LANDING, _PROVIDERS and _AS_OF, all with a default.
 
     A synthetic region reads the sample of the repository where it is not told otherwise; a real
-    one reads `landing/` and `reference/` of its home. Raises RegionFault for a faulty region.
+    one reads `landing/` and `reference/` of its home. Raises RegionFault for a faulty region and
+    SettingFault for a faulty day.
     """
     region_file = Path(os.environ.get("COMMON_CORE_REGION", PROJECT / "region.yml")).resolve()
     region = load_region(region_file)
@@ -105,4 +129,5 @@ def load_settings() -> Settings:
         region=region,
         landing=Path(os.environ.get("COMMON_CORE_LANDING", source / "landing")).resolve(),
         providers_file=Path(os.environ.get("COMMON_CORE_PROVIDERS", providers)).resolve(),
+        as_of=day_of_forecast(os.environ.get("COMMON_CORE_AS_OF", "")),
     )

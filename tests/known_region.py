@@ -20,7 +20,12 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipeline.hub import hub_relations, store_options, store_providers
+from pipeline.hub import (
+    hub_relations,
+    store_forecast_setting,
+    store_options,
+    store_providers,
+)
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
 from pipeline.reference import Postcodes
 from pipeline.region import Region
@@ -97,6 +102,7 @@ def _build_empty(folder: Path, template: Path, target: Path) -> None:
             connection.execute(f"create table hub.{name} ({listed})")
         store_providers(connection, folder / "no list")
         store_options(connection, folder / "no options", ())
+        store_forecast_setting(connection, None)
     ours = {"COMMON_CORE_BUILD": template, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": folder}
     place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     excluded = ["--exclude", "resource_type:test", "resource_type:unit_test"]
@@ -141,9 +147,11 @@ def build_region(
     out: Path,
     only: Collection[str] | None = None,
     key: Key = KEY,
+    as_of: dt.date | None = None,
 ) -> Population:
     """Make a region and its marts in the DuckDB file `out`; with `only`, what these tables need.
 
+    The forecast is made `as of` this day, and of all that is known if that is None.
     Where a truth is planted, schema `truth` tells it under the same ids as the Common Core.
     """
     shutil.copy(project.template, out)
@@ -157,7 +165,7 @@ def build_region(
             for sending in sendings(plan, number, children, population)
         ]
         _share(connection, sent, postcodes, key)
-        _tell_region(connection, plan, population, sent)
+        _tell_region(connection, plan, population, sent, as_of)
         if population.truth:
             searches = [s for _, sending in sent for s in sending.searches]
             _tell_truth(connection, population, searches)
@@ -295,8 +303,9 @@ def _tell_region(
     plan: RegionPlan,
     population: Population,
     sent: list[tuple[str, Sending]],
+    as_of: dt.date | None,
 ) -> None:
-    """What the hub knows beside the rows: authorities, submissions, Ofsted's list."""
+    """What the hub knows beside the rows: authorities, submissions, Ofsted's list, settings."""
     authorities = tuple(area.authority for area in plan.areas)
     region = Region("Known region", True, authorities[0].code, authorities)
     relations = {r.name: r for r in hub_relations(Path("no hub"), region)}
@@ -339,6 +348,7 @@ def _tell_region(
         options.write_text(options_text(codes, population.truth), encoding="utf-8")
         if faults := store_options(connection, options, codes):
             raise RuntimeError(f"options that cannot be used: {faults}")
+        store_forecast_setting(connection, as_of)
         connection.execute("use memory")
 
 

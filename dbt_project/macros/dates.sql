@@ -92,3 +92,23 @@
         ) + interval '3 months' - interval '1 day' as date
     )
 {%- endmacro %}
+
+{# A row for each month that two dates touch: its last day. #}
+{% macro month_ends_between(first_date, last_date) -%}
+    last_day(
+        cast(
+            unnest(
+                generate_series(
+                    cast(date_trunc('month', {{ first_date }}) as date),
+                    {{ last_date }},
+                    interval '1 month'
+                )
+            ) as date
+        )
+    )
+{%- endmacro %}
+
+{# A number that grows by one from the month of a date to the next month: 12 x year + month. #}
+{% macro month_number(a_date) -%}
+    cast(12 * extract(year from {{ a_date }}) + extract(month from {{ a_date }}) as integer)
+{%- endmacro %}

@@ -38,6 +38,7 @@ OTHER_TABLES = {
     "capital_gbp decimal(14, 2), running_cost_gbp_per_year decimal(14, 2), "
     "staffing_gbp_per_year decimal(14, 2), opens date, ramp_up_months bigint, "
     "lifetime_years bigint",
+    "forecast_setting": "as_of date",
     "ofsted_provider": "urn varchar, provider_name varchar, provider_type varchar, "
     "sector varchar, registration_status varchar, places bigint, la_code varchar, "
     "overall_rating varchar, rating_date date",

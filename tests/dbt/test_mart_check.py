@@ -30,8 +30,9 @@ def test_every_topic_is_told_by_a_field_and_rested_on_by_a_mart():
 
 
 def test_every_mart_that_withholds_small_numbers_lists_its_checks():
+    # What is only made ready in SQL, such as int_demand_shown, is published as forecast.demand.
     models = [
-        f"{path.parent.name}.{path.stem}"
+        f"{path.parent.name}.{path.stem.removeprefix('int_').removesuffix('_shown')}"
         for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql")
         if any(word in path.read_text(encoding="utf-8") for word in SUPPRESSED)
     ]

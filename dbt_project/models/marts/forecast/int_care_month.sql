@@ -1,0 +1,151 @@
+{{ config(schema='staging', materialized='table') }}
+
+with
+
+spans as (
+
+    select * from {{ ref('int_care_span') }} where birth_month is not null
+
+),
+
+covered_months as (
+
+    select
+        *,
+        lag(month_number) over (partition by la_code order by month_number) = month_number - 1
+            as is_previous_covered,
+        lead(month_number) over (partition by la_code order by month_number) = month_number + 1
+            as is_next_covered
+    from {{ ref('int_covered_month') }}
+
+),
+
+age_bands as (
+
+    select * from {{ ref('forecast_age_band') }}
+
+),
+
+-- Grain: an age in months, from birth to the 18th birthday.
+ages as (
+
+    select
+        age_band,
+        unnest(generate_series(first_month, end_month - 1)) as age_months
+    from age_bands
+
+),
+
+last_months as (
+
+    select
+        la_code,
+        max(month_number) as last_month
+    from covered_months
+    group by la_code
+
+),
+
+-- Grain: a span and a month at whose end it goes on: from the month in which it begins to the one
+-- before that in which it ends.
+span_months as (
+
+    select
+        spans.*,
+        unnest(
+            generate_series(
+                {{ month_number('spans.from_date') }},
+                coalesce({{ month_number('spans.to_date') }} - 1, last_months.last_month)
+            )
+        ) as month_number
+    from spans
+    inner join last_months on spans.la_code = last_months.la_code
+
+),
+
+-- Grain: a child in care at the end of a covered month.
+aged as (
+
+    select
+        span_months.la_code,
+        span_months.child_id,
+        span_months.care_id,
+        covered_months.month_end,
+        covered_months.month_number,
+        covered_months.is_previous_covered,
+        covered_months.is_next_covered,
+        -- Exact at a month's end. A child that its return has born later is taken for new-born.
+        greatest(datediff('month', span_months.birth_month, covered_months.month_end), 0)
+            as age_months,
+        span_months.forecast_type,
+        span_months.is_type_unmapped,
+        span_months.provider_sector,
+        covered_months.month_number - {{ month_number('span_months.care_start_date') }}
+            as months_in_care
+    from span_months
+    inner join covered_months
+        on span_months.la_code = covered_months.la_code
+        and span_months.month_number = covered_months.month_number
+
+),
+
+-- Here whoever is 18 falls out: no band has that age.
+banded as (
+
+    select
+        aged.*,
+        ages.age_band
+    from aged
+    inner join ages on aged.age_months = ages.age_months
+
+),
+
+with_neighbours as (
+
+    select
+        *,
+        lag(month_number) over same_care as previous_month,
+        lead(month_number) over same_care as next_month,
+        lead(forecast_type) over same_care as next_forecast_type
+    from banded
+    window same_care as (partition by care_id order by month_number)
+
+),
+
+final as (
+
+    select
+        la_code,
+        child_id,
+        care_id,
+        month_end,
+        month_number,
+        cast(age_months as integer) as age_months,
+        cast(floor(age_months / 12) as integer) as age_years,
+        age_band,
+        forecast_type,
+        is_type_unmapped,
+        provider_sector,
+        cast(months_in_care as integer) as months_in_care,
+        case
+            when months_in_care < 3 then 0
+            when months_in_care < 6 then 1
+            when months_in_care < 12 then 2
+            when months_in_care < 24 then 3
+            when months_in_care < 48 then 4
+            else 5
+        end as duration_band,
+        case
+            when is_previous_covered then coalesce(previous_month, 0) <> month_number - 1
+        end as is_entry,
+        case
+            when not coalesce(is_next_covered, false) then null
+            when age_months + 1 >= 18 * 12 then 'turned 18'
+            when next_month = month_number + 1 then next_forecast_type
+            else 'left'
+        end as next_type
+    from with_neighbours
+
+)
+
+select * from final

@@ -1,0 +1,26 @@
+{{ config(schema='staging', materialized='table') }}
+
+with
+
+care_months as (
+
+    select * from {{ ref('int_care_month') }} where next_type is not null
+
+),
+
+final as (
+
+    select
+        la_code,
+        month_number,
+        age_years,
+        forecast_type,
+        duration_band,
+        next_type,
+        count(*) as children
+    from care_months
+    group by la_code, month_number, age_years, forecast_type, duration_band, next_type
+
+)
+
+select * from final

@@ -1,0 +1,131 @@
+{{ config(schema='staging', materialized='table') }}
+
+with
+
+authorities as (
+
+    select * from {{ ref('local_authority') }} where is_in_region
+
+),
+
+covered_months as (
+
+    select * from {{ ref('int_covered_month') }}
+
+),
+
+care_months as (
+
+    select * from {{ ref('int_care_month') }}
+
+),
+
+spans as (
+
+    select * from {{ ref('int_care_span') }}
+
+),
+
+settings as (
+
+    select max(as_of_date) as as_of_date from {{ ref('stg_hub__forecast_setting') }}
+
+),
+
+-- Grain: an authority with a covered month.
+covered as (
+
+    select
+        la_code,
+        min(month_number) as first_month,
+        max(month_number) as last_month,
+        count(*) as covered_months
+    from covered_months
+    group by la_code
+
+),
+
+counted as (
+
+    select
+        care_months.la_code,
+        {{ count_where('care_months.month_number = covered.last_month') }} as children,
+        {{ count_where('care_months.is_type_unmapped') }} as unmapped_child_months
+    from care_months
+    inner join covered on care_months.la_code = covered.la_code
+    group by care_months.la_code
+
+),
+
+-- Grain: an authority. Children in care at a covered month's end that `int_care_month` leaves out.
+left_out as (
+
+    select
+        spans.la_code,
+        count(distinct case when spans.birth_month is null then spans.child_id end)
+            as children_without_birth_month,
+        count(distinct case when spans.birth_month is not null then spans.child_id end)
+            as children_of_18
+    from spans
+    inner join covered_months
+        on spans.la_code = covered_months.la_code
+        and spans.from_date <= covered_months.month_end
+        and coalesce(spans.to_date, {{ day_after('covered_months.month_end') }})
+        > covered_months.month_end
+        and coalesce(
+            datediff('month', spans.birth_month, covered_months.month_end), 18 * 12
+        ) >= 18 * 12
+    group by spans.la_code
+
+),
+
+-- Returns come on different days. The region is known up to the last month of which at least half
+-- of the authorities that ever sent are covered, so that one early return does not stand for all.
+region_months as (
+
+    select
+        month_number,
+        count(*) as authorities
+    from covered_months
+    group by month_number
+
+),
+
+region_month as (
+
+    select max(month_number) as region_last_month
+    from region_months
+    where 2 * authorities >= (select count(*) from covered)
+
+),
+
+-- Grain: an authority of the region.
+final as (
+
+    select
+        authorities.la_code,
+        settings.as_of_date,
+        region_month.region_last_month,
+        region_covered.la_code is not null as is_in_region_sum,
+        covered.first_month,
+        covered.last_month,
+        coalesce(covered.covered_months, 0) as covered_months,
+        coalesce(covered.last_month - covered.first_month + 1 - covered.covered_months, 0)
+            as missing_months,
+        coalesce(counted.children, 0) as children,
+        coalesce(counted.unmapped_child_months, 0) as unmapped_child_months,
+        coalesce(left_out.children_without_birth_month, 0) as children_without_birth_month,
+        coalesce(left_out.children_of_18, 0) as children_of_18
+    from authorities
+    cross join settings
+    cross join region_month
+    left join covered_months as region_covered
+        on authorities.la_code = region_covered.la_code
+        and region_month.region_last_month = region_covered.month_number
+    left join covered on authorities.la_code = covered.la_code
+    left join counted on authorities.la_code = counted.la_code
+    left join left_out on authorities.la_code = left_out.la_code
+
+)
+
+select * from final
