@@ -1,5 +1,6 @@
 """The SQL of a model, rendered without dbt, to be run on thousands of made-up regions."""
 
+import yaml
 from jinja2 import Environment
 
 from pipeline.settings import DBT_PROJECT
@@ -17,7 +18,8 @@ def render(template: str, secondary: bool = True) -> str:
     )
     environment = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - it makes SQL, not HTML
     text = macros + ("" if secondary else SWITCHED_OFF) + template
-    given = {"ref": lambda name: name, "config": lambda **_: ""}
+    settings = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    given = {"ref": lambda name: name, "config": lambda **_: "", "var": settings.__getitem__}
     return environment.from_string(text).render(given).strip()
 
 

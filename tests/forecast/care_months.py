@@ -1,7 +1,8 @@
-"""From SSDA903 files of simulated children to the tables that the forecast reads.
+"""From SSDA903 files to the tables that the forecast reads, by the SQL of the models.
 
-What the pipeline does before (checks, pseudonyms, the Common Core) is left out: files become the
-few tables that the models of the forecast name, and these are run as they stand, without dbt.
+What the pipeline does before (checks, pseudonyms, the share with the hub) is left out: files become
+the tables that dbt's staging models give, and the models that follow are run as they stand, without
+dbt. Their repair of episodes that contradict each other is slow and only for data that need it.
 """
 
 import datetime as dt
@@ -10,9 +11,10 @@ from pathlib import Path
 import duckdb
 
 from pipeline.settings import DBT_PROJECT
-from tests.forecast.returns import PLACE, SECTOR
+from tests.forecast.returns import COLUMNS
 from tests.rendered import model
 
+REPAIR = ("int_episode_report", "int_episode_repair", "int_episode_run")
 MODELS = (  # in this order
     "int_care_episode",
     "int_covered_month",
@@ -23,104 +25,148 @@ MODELS = (  # in this order
     "int_entry_day",
     "int_forecast_area",
 )
-SEEDS = ("forecast_age_band", "forecast_type")
+SEEDS = ("forecast_age_band", "forecast_type", "placement_type_map")
+SECTORS = {"PR1": "own provision", "PR4": "independent agency"}
 
 
-def build(folder: Path, last: dt.date) -> duckdb.DuckDBPyConnection:
+def build(
+    folder: Path, last: dt.date, is_repaired: bool = False, models: tuple[str, ...] = MODELS
+) -> duckdb.DuckDBPyConnection:
     """A connection whose schema `staging` has the tables, of all files below the folder.
 
-    They are `YEAR-header.csv` and `YEAR-episodes.csv`, sent on `last`; the name of a child begins
-    with the code of its authority and a hyphen.
+    They are `YEAR-header.csv` and `YEAR-episodes.csv` of the year that ends in March of YEAR, sent
+    on `last`; the name of a child begins with the code of its authority and a hyphen. Where the
+    files contradict each other, `is_repaired` mends them as the pipeline does.
     """
     connection = duckdb.connect(config={"threads": 2})
     connection.execute("create schema staging")
     connection.execute("use staging")
     read_files(connection, folder, last)
-    run_models(connection)
+    if is_repaired:
+        run_models(connection, REPAIR)
+    conform(connection, "int_episode_run" if is_repaired else "latest")
+    run_models(connection, models)
     return connection
 
 
 def read_files(connection: duckdb.DuckDBPyConnection, folder: Path, last: dt.date) -> None:
-    """The tables that the models start from."""
-    codes = {code: kind for kind, pair in PLACE.items() for code in pair}
-    connection.execute("create table place (place_code text, placement_type text)")
-    connection.executemany("insert into place values (?, ?)", list(codes.items()))
-    sectors = " ".join(f"when '{code}' then '{name}'" for name, code in SECTOR.items())
+    """What dbt's staging models give, and the seeds."""
+    for name in SEEDS:
+        path = DBT_PROJECT / "seeds" / f"{name}.csv"
+        connection.execute(f"create table {name} as from read_csv('{path}')")
     connection.execute(
         f"""
-        create table sent as
+        create table stg_ssda903__episodes as
         select
             split_part("CHILD", '-', 1) as la_code,
+            parse_filename(filename)[1:4] as period,
+            parse_filename(filename) as submission_id,
             "CHILD" as child_id,
-            md5("CHILD" || "DECOM") as id,
-            strptime("DECOM", '%d/%m/%Y')::date as start_date,
-            strptime(nullif("DEC", ''), '%d/%m/%Y')::date as end_date,
+            "CHILD" || '-' || "DECOM" as record_id,
             "RNE" as reason_episode_started_code,
+            "LS" as legal_status_code,
             "PLACE" as place_code,
-            case "PLACE_PROVIDER" {sectors} end as provider_sector,
-            regexp_extract(filename, '([0-9]{{4}})-episodes', 1)::integer as year
-        from read_csv(?, all_varchar = true, filename = true)
+            "PLACE_PROVIDER" as place_provider_code,
+            "REC" as reason_episode_ceased_code,
+            "DECOM" as start_date,
+            "DEC" as end_date,
+            null::varchar as category_of_need_code,
+            null::varchar as reason_place_change_code,
+            null::varchar as home_district,
+            null::varchar as placement_district,
+            null::varchar as urn,
+            null::varchar as provider_urn,
+            null::varchar as placement_la_code,
+            null::integer as age_at_start,
+            null::double as distance_miles,
+            null::boolean as is_out_of_authority
+        from {_files("episodes")}
         """,
         [str(folder / "**" / "*-episodes.csv")],
     )
-    # Of an episode that several years tell, what the last one says holds.
     connection.execute(
-        """
-        create table episode as
-        select
-            sent.* exclude (year, provider_sector),
-            id as placement_id,
-            place.placement_type,
-            false as is_short_break,
-            null::varchar as provider_urn,
-            null::varchar as placement_district,
-            null::varchar as placement_la_code,
-            null::integer as age_at_start,
-            null::varchar as repair_rule
-        from sent
-        left join place using (place_code)
-        qualify row_number() over (partition by sent.id order by year desc) = 1
-        """
-    )
-    connection.execute(
-        "create table placement as select id, max(provider_sector) as provider_sector "
-        "from sent group by id"
-    )
-    connection.execute(
-        """
+        f"""
         create table child as
-        select
-            "CHILD" as id,
-            date_trunc('month', strptime(max("DOB"), '%d/%m/%Y'))::date as birth_month
-        from read_csv(?, all_varchar = true)
-        group by all
+        select "CHILD" as id, date_trunc('month', max("DOB"))::date as birth_month
+        from {_files("header")}
+        group by "CHILD"
         """,
         [str(folder / "**" / "*-header.csv")],
     )
     connection.execute(
         """
-        create table submission as
+        create table stg_hub__submission as
         select distinct
             la_code,
+            submission_id,
             'episodes' as table_name,
             'accepted' as status,
-            make_date(year - 1, 4, 1) as period_start_date,
-            make_date(year, 3, 31) as period_end_date,
+            period,
+            make_date(period::integer - 1, 4, 1) as period_start_date,
+            make_date(period::integer, 3, 31) as period_end_date,
             ?::timestamp as received_at
-        from sent
+        from stg_ssda903__episodes
         """,
         [last],
     )
+    connection.execute("create view submission as from stg_hub__submission")
     connection.execute(
-        "create table local_authority as select distinct la_code, true as is_in_region from sent"
+        "create table local_authority as "
+        "select distinct la_code, true as is_in_region from stg_hub__submission"
     )
     connection.execute("create table stg_hub__forecast_setting as select null::date as as_of_date")
-    for name in SEEDS:
-        path = DBT_PROJECT / "seeds" / f"{name}.csv"
-        connection.execute(f"create table {name} as from read_csv('{path}')")
+    # Of an episode that several years report, what the last one says holds.
+    connection.execute(
+        """
+        create view latest as
+        select
+            * exclude (period),
+            record_id as episode_id,
+            record_id as ssda903_placement_id,
+            null::varchar as repair_rule
+        from stg_ssda903__episodes
+        qualify row_number() over (partition by record_id order by period desc) = 1
+        """
+    )
+
+
+def _files(table: str) -> str:
+    """What reads the files of a table, whose place is the first parameter of the query."""
+    dates = ("DECOM", "DEC", "DOB")
+    columns = ", ".join(f"'{c}': '{'date' if c in dates else 'varchar'}'" for c in COLUMNS[table])
+    return (
+        "read_csv(?, auto_detect = false, header = true, delim = ',', quote = '\"', "
+        f"dateformat = '%d/%m/%Y', filename = true, columns = {{{columns}}})"
+    )
+
+
+def conform(connection: duckdb.DuckDBPyConnection, episodes: str) -> None:
+    """The Common Core's episodes and placements, as far as the forecast asks for them."""
+    connection.execute(
+        f"""
+        create table episode as
+        select
+            episodes.*,
+            episode_id as id,
+            ssda903_placement_id as placement_id,
+            placement_type_map.common_core_value as placement_type,
+            coalesce(legal_status_code in ('V3', 'V4'), false) as is_short_break
+        from {episodes} as episodes
+        left join placement_type_map
+            on episodes.place_code = placement_type_map.source_code
+            and placement_type_map.source = 'ssda903'
+        """
+    )
+    sectors = " ".join(f"when '{code}' then '{name}'" for code, name in SECTORS.items())
+    connection.execute(
+        "create table placement as select placement_id as id, "
+        f"max(case place_provider_code {sectors} end) as provider_sector "
+        "from episode group by placement_id"
+    )
 
 
 def run_models(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...] = MODELS) -> None:
+    """Make a table of each model, by its name."""
     folder = DBT_PROJECT / "models"
     for name in names:
         path = next(folder.rglob(f"{name}.sql"))

@@ -15,6 +15,11 @@ PLACE = {
     "parents": ("P1", "P1"),
     "other": ("Z1", "Z1"),
 }
+COLUMNS = {
+    "header": ("CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"),
+    "episodes": ("CHILD", "DECOM", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "DEC", "REC",
+                 "REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN"),
+}  # fmt: skip
 SECTOR = {"own provision": "PR1", "independent agency": "PR4"}
 WITHOUT_PROVIDER = ("adoption", "parents", "other")
 
@@ -36,10 +41,10 @@ def write(episodes: pd.DataFrame, folder: Path, first: dt.date, last: dt.date) -
 
 
 def _write_year(
-    rows: pd.DataFrame, folder: Path, year: int, days: tuple[pd.Timestamp, pd.Timestamp]
+    coded: pd.DataFrame, folder: Path, year: int, days: tuple[pd.Timestamp, pd.Timestamp]
 ) -> int:
     begins, ends = days
-    of_year = rows[(rows.start_date <= ends) & ~(rows.end_date < begins)]
+    of_year = coded[(coded.start_date <= ends) & ~(coded.end_date < begins)]
     known = of_year.end_date.where(of_year.end_date <= ends)
     is_known = known.notna()
     episodes = pd.DataFrame(
@@ -71,8 +76,8 @@ def _write_year(
             "MC_DOB": "",
         }
     )
-    header.to_csv(folder / f"{year}-header.csv", index=False)
-    episodes.to_csv(folder / f"{year}-episodes.csv", index=False)
+    for table, rows in (("header", header), ("episodes", episodes)):
+        rows.to_csv(folder / f"{year}-{table}.csv", index=False, columns=list(COLUMNS[table]))
     return len(episodes)
 
 
