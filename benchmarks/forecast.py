@@ -30,6 +30,8 @@ import pandas as pd
 if TYPE_CHECKING:
     import duckdb
 
+    from pipeline.forecast.rates import Rates
+    from pipeline.forecast.region import Frame
     from tests.forecast.simulator import Simulated
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -58,30 +60,53 @@ FORECAST_SECONDS, CEILING_MB = 10, 1_000
 # --- ours: the one place that knows how the forecast is called -------------------------------
 
 
-def known(folder: Path, last: dt.date) -> "duckdb.DuckDBPyConnection":
+MODELS = (
+    "int_care_month",
+    "int_forecast_rate",
+    "int_forecast_rate_la",
+    "int_forecast_month",
+    "int_forecast_month_la",
+    "int_forecast_entry",
+    "int_entry_spread",
+)
+ONE_ORIGIN = {"forecast_past_origins": 0}  # the peer has no others
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a region on a day, ready to be forecast."""
+
+    frame: "Frame"
+    rates: "Rates"
+    children: tuple[tuple[np.ndarray, ...], ...]
+    origin: int
+
+
+def tables(folder: Path, origin: dt.date) -> "duckdb.DuckDBPyConnection":
     """The models' tables, of files."""
     from tests.forecast.care_months import build
 
-    return build(folder, last)
+    return build(folder, origin, models=MODELS, settings=ONE_ORIGIN)
 
 
-def rates(connection: "duckdb.DuckDBPyConnection"):
-    """What is known as arrays, and the rates of it."""
-    from pipeline.forecast.history import read_history
-    from pipeline.forecast.rates import estimate
+def read(connection: "duckdb.DuckDBPyConnection", origin: dt.date) -> Known:
+    from pipeline.forecast.rates import read_rates
+    from pipeline.forecast.region import frame_of, read_children
+    from tests.forecast.accuracy import month_number
 
-    from tests.forecast.accuracy import BANDS
+    codes = connection.execute("select la_code from int_forecast_area order by la_code").fetchall()
+    frame, month = frame_of(tuple(code for (code,) in codes)), month_number(origin)
+    rates = read_rates(connection, frame, month)
+    return Known(frame, rates, read_children(connection, frame, month), month)
 
-    history = read_history(connection, BANDS)
-    return history, estimate(history)
 
-
-def ours(folder: Path, origin: dt.date, draws: int = DRAWS) -> np.ndarray:
-    """[draws, las, bands, types, months 1 to 24] by the pipeline's own forecast."""
+def draw(known: Known) -> np.ndarray:
+    """[draws, las, bands, types, months 1 to 24] of children in care at month-ends."""
     from pipeline.forecast.project import project
 
-    history, known_rates = rates(known(folder, origin))
-    made = project(history, known_rates, max(AHEAD), draws, seed=1)
+    made = project(
+        known.frame, known.rates, known.children, known.origin, max(AHEAD), DRAWS, seed=1
+    )
     return np.moveaxis(made.stock[:, :, 1:], 2, -1)
 
 
@@ -238,7 +263,7 @@ def judge(seeds: tuple[int, ...], folder: Path) -> Judged:
         simulated = simulate(seed)
         for origin in ORIGINS:
             case = prepared(simulated, seed, origin, folder / f"{seed}-{origin.year}")
-            judge_draws(judged, case, "ours", ours(case.folder, origin))
+            judge_draws(judged, case, "ours", draw(read(tables(case.folder, origin), origin)))
             judge_draws(judged, case, "who knows the truth", _knows_truth(simulated, case))
             cases.append(case)
     run_peers(cases)
@@ -331,19 +356,17 @@ def _rows(rows: pd.DataFrame, first: dt.date, last: dt.date) -> int:
 
 def timed_rates(folder: Path) -> dict[str, float]:
     started = time.perf_counter()
-    connection = known(folder, ORIGINS[-1])
+    connection = tables(folder, ORIGINS[-1])
     loaded = time.perf_counter()
-    rates(connection)
+    read(connection, ORIGINS[-1])
     return {"load": loaded - started, "all": time.perf_counter() - started, "peak": _peak()}
 
 
 def timed_forecast(folder: Path) -> dict[str, float]:
     """Draws of 18 authorities; the rates are made before the clock starts."""
-    from pipeline.forecast.project import project
-
-    history, known_rates = rates(known(folder, ORIGINS[-1]))
+    known = read(tables(folder, ORIGINS[-1]), ORIGINS[-1])
     started = time.perf_counter()
-    project(history, known_rates, max(AHEAD), DRAWS, seed=1)
+    draw(known)
     return {"all": time.perf_counter() - started, "peak": _peak()}
 
 

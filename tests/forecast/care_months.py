@@ -6,6 +6,8 @@ dbt. Their repair of episodes that contradict each other is slow and only for da
 """
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -14,38 +16,33 @@ from pipeline.settings import DBT_PROJECT
 from tests.forecast.returns import COLUMNS
 from tests.rendered import model
 
-REPAIR = ("int_episode_report", "int_episode_repair", "int_episode_run")
-MODELS = (  # in this order
-    "int_care_episode",
-    "int_covered_month",
-    "int_care_span",
-    "int_care_month",
-    "int_care_transition",
-    "int_care_entry",
-    "int_entry_day",
-    "int_forecast_area",
-)
+MODELS = ("int_care_month", "int_care_transition", "int_care_entry", "int_entry_day")
 SEEDS = ("forecast_age_band", "forecast_type", "placement_type_map")
 SECTORS = {"PR1": "own provision", "PR4": "independent agency"}
 
 
 def build(
-    folder: Path, last: dt.date, is_repaired: bool = False, models: tuple[str, ...] = MODELS
+    folder: Path,
+    last: dt.date,
+    is_repaired: bool = False,
+    models: tuple[str, ...] = MODELS,
+    settings: Mapping[str, object] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A connection whose schema `staging` has the tables, of all files below the folder.
 
     They are `YEAR-header.csv` and `YEAR-episodes.csv` of the year that ends in March of YEAR, sent
     on `last`; the name of a child begins with the code of its authority and a hyphen. Where the
-    files contradict each other, `is_repaired` mends them as the pipeline does.
+    files contradict each other, `is_repaired` mends them as the pipeline does. `settings` stand in
+    for variables of dbt_project.yml.
     """
     connection = duckdb.connect(config={"threads": 2})
     connection.execute("create schema staging")
     connection.execute("use staging")
     read_files(connection, folder, last)
     if is_repaired:
-        run_models(connection, REPAIR)
+        run_models(connection, ("int_episode_run",))
     conform(connection, "int_episode_run" if is_repaired else "latest")
-    run_models(connection, models)
+    run_models(connection, models, settings)
     return connection
 
 
@@ -125,7 +122,9 @@ def read_files(connection: duckdb.DuckDBPyConnection, folder: Path, last: dt.dat
             record_id as ssda903_placement_id,
             null::varchar as repair_rule
         from stg_ssda903__episodes
-        qualify row_number() over (partition by record_id order by period desc) = 1
+        inner join (
+            select record_id, max(period) as period from stg_ssda903__episodes group by record_id
+        ) using (record_id, period)
         """
     )
 
@@ -165,9 +164,26 @@ def conform(connection: duckdb.DuckDBPyConnection, episodes: str) -> None:
     )
 
 
-def run_models(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...] = MODELS) -> None:
-    """Make a table of each model, by its name."""
-    folder = DBT_PROJECT / "models"
+def run_models(
+    connection: duckdb.DuckDBPyConnection,
+    names: tuple[str, ...] = MODELS,
+    settings: Mapping[str, object] | None = None,
+) -> None:
+    """Make a table of each model, by its name, and first of those that it selects from.
+
+    `settings` stand in for variables of dbt_project.yml.
+    """
+    files = {path.stem: path for path in (DBT_PROJECT / "models").rglob("*.sql")}
+    made = {name for (name,) in connection.execute("show tables").fetchall()}
+
+    def make(name: str) -> None:
+        if name in made:
+            return
+        made.add(name)
+        for needed in re.findall(r"ref\('(\w+)'\)", files[name].read_text(encoding="utf-8")):
+            make(needed)
+        sql = model(str(files[name].relative_to(DBT_PROJECT / "models")), settings=settings)
+        connection.execute(f"create table {name} as {sql}")
+
     for name in names:
-        path = next(folder.rglob(f"{name}.sql"))
-        connection.execute(f"create table {name} as {model(str(path.relative_to(folder)))}")
+        make(name)
