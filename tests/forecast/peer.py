@@ -14,7 +14,7 @@ Nothing of the project is imported here: the environment has another numpy and p
 import datetime as dt
 import json
 import logging
-import resource
+import re
 import sys
 import time
 import warnings
@@ -129,10 +129,12 @@ def timed(folder: Path) -> dict[str, float]:
     stats.raw_transition_rates(first, last)
     stats.daily_entrants(first, last)
     done = time.perf_counter()
+    # Not `getrusage`, which would tell the peak of the parent if that had more.
+    status = Path("/proc/self/status").read_text()
     return {
         "load": loaded - started,
         "all": done - started,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024,
         "rows": len(stats.df),
     }
 

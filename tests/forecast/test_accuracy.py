@@ -111,8 +111,8 @@ def test_who_knows_the_truth_is_as_unsure_as_chance_makes_it() -> None:
     month = month_number(origin)
     rng, placed, errors, last_values = np.random.default_rng(3), [], [], []
     for seed in TUNING_SEEDS[:3]:
-        made = simulate(seed, las=6, last=dt.date(2027, 3, 31), largest=500)
-        draws = knows_truth.draw(made, origin, 12, 60, seed)[..., -1]
+        made = simulate(seed, las=5, last=dt.date(2027, 3, 31), largest=400)
+        draws = knows_truth.draw(made, origin, 12, 40, seed)[..., -1]
         codes = made.las.la_code.tolist()
         cells = counted(made.episodes, codes, month, month + 12)
         placed.append(places(draws, cells[..., -1], "LA x band x type", rng))
