@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OLDER := .duckdb-1.4.3
 PEER := .venv-peer
+FORECAST_PEER := .venv-forecast-peer
 PEER_PYTHON ?= python3.11
 
 .PHONY: run test faults conformance bench lint format dagster docs clean lock setup older-duckdb \
-	peer
+	peer forecast-peer
 
 run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
@@ -24,7 +25,7 @@ faults: setup  ## the long form of the tests of bad input, kills and planted tru
 conformance: setup peer  ## DfE's rules beside the open validator's, on dirty returns: ten minutes
 	$(BIN)/python -m tests.conformance.compare
 
-bench: setup peer  ## how fast large files are read and rules run, and in how much memory
+bench: setup peer forecast-peer  ## how fast and in how much memory; how near forecasts come
 	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 lint: setup
@@ -62,11 +63,16 @@ $(OLDER)/.ready: tests/conformance/duckdb-1.4.3.lock | $(READY)
 
 peer: $(PEER)/.ready  ## the open validator, which needs Python 3.11, in an environment of its own
 
+forecast-peer: $(FORECAST_PEER)/.ready  ## what the forecast is measured against, likewise
+
 $(PEER)/.ready: tests/conformance/peer.lock
+$(FORECAST_PEER)/.ready: tests/forecast/peer.lock
+
+$(PEER)/.ready $(FORECAST_PEER)/.ready:
 	@command -v $(PEER_PYTHON) > /dev/null || \
-		{ echo "The open validator needs Python 3.11; set PEER_PYTHON=path/to/python3.11."; exit 1; }
-	$(PEER_PYTHON) -m venv $(PEER)
-	$(PEER)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+		{ echo "The peers need Python 3.11; set PEER_PYTHON=path/to/python3.11."; exit 1; }
+	$(PEER_PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 lock:  ## pin anew what pyproject.toml asks for; needs uv

@@ -46,20 +46,47 @@ last_months as (
 
 ),
 
--- Grain: a span and a month at whose end it goes on: from the month in which it begins to the one
--- before that in which it ends.
-span_months as (
+-- Grain: a span that lasts over the end of a month: from that of the month in which it begins to
+-- that before the month in which it ends.
+lasting as (
 
     select
         spans.*,
-        unnest(
-            generate_series(
-                {{ month_number('spans.from_date') }},
-                coalesce({{ month_number('spans.to_date') }} - 1, last_months.last_month)
-            )
-        ) as month_number
+        {{ month_number('spans.from_date') }} as span_first_month,
+        coalesce({{ month_number('spans.to_date') }} - 1, last_months.last_month)
+            as span_last_month
     from spans
     inner join last_months on spans.la_code = last_months.la_code
+    where
+        {{ month_number('spans.from_date') }}
+        <= coalesce({{ month_number('spans.to_date') }} - 1, last_months.last_month)
+
+),
+
+-- At the ends of a span its neighbours tell whether care goes on, and where.
+with_neighbours as (
+
+    select
+        *,
+        coalesce(
+            lag(span_last_month) over same_care = span_first_month - 1, false
+        ) as is_in_care_before,
+        case
+            when lead(span_first_month) over same_care = span_last_month + 1
+                then lead(placement_type) over same_care
+        end as placement_type_after
+    from lasting
+    window same_care as (partition by care_id order by span_first_month)
+
+),
+
+-- Grain: a span and a month at whose end it goes on.
+span_months as (
+
+    select
+        *,
+        unnest(generate_series(span_first_month, span_last_month)) as month_number
+    from with_neighbours
 
 ),
 
@@ -81,6 +108,13 @@ aged as (
         span_months.forecast_type,
         span_months.is_type_unmapped,
         span_months.provider_sector,
+        span_months.is_in_care_before or span_months.month_number > span_months.span_first_month
+            as is_in_care_before,
+        case
+            when span_months.month_number < span_months.span_last_month
+                then span_months.placement_type
+            else span_months.placement_type_after
+        end as next_placement_type,
         covered_months.month_number - {{ month_number('span_months.care_start_date') }}
             as months_in_care
     from span_months
@@ -98,18 +132,6 @@ banded as (
         ages.age_band
     from aged
     inner join ages on aged.age_months = ages.age_months
-
-),
-
-with_neighbours as (
-
-    select
-        *,
-        lag(month_number) over same_care as previous_month,
-        lead(month_number) over same_care as next_month,
-        lead(placement_type) over same_care as next_placement_type
-    from banded
-    window same_care as (partition by care_id order by month_number)
 
 ),
 
@@ -138,15 +160,14 @@ final as (
             else 5
         end as duration_band,
         case
-            when is_previous_covered then coalesce(previous_month, 0) <> month_number - 1
+            when is_previous_covered then not is_in_care_before
         end as is_entry,
         case
             when not coalesce(is_next_covered, false) then null
             when age_months + 1 >= 18 * 12 then 'turned 18'
-            when next_month = month_number + 1 then next_placement_type
-            else 'left'
+            else coalesce(next_placement_type, 'left')
         end as next_type
-    from with_neighbours
+    from banded
 
 )
 
