@@ -94,13 +94,14 @@ def test_a_month_is_the_mean_of_its_ends_times_days_times_price():
 
 
 def test_a_mean_price_wanders_with_the_root_of_time():
+    """For four months when the origin comes, and so for 12 and 24 in the 8th and the 20th month."""
     wandering = np.zeros((1, 2, 4))
     wandering[0, 0, FOSTER] = 0.2
     drawn = PriceDraws(np.zeros((1, 4)), wandering)
-    months = spent(lives(10, 12), price_draws=drawn)
-    usual = spent(lives(10, 12))
+    months = spent(lives(10, 20), price_draws=drawn)
+    usual = spent(lives(10, 20))
     ratio = of_foster(months) / of_foster(usual)
-    assert ratio[[2, 11]] == pytest.approx(np.exp([0.1, 0.2]))
+    assert ratio[[7, 19]] == pytest.approx(np.exp([0.2, 0.2 * np.sqrt(2)]))
 
 
 def test_nights_that_are_history_are_counted_and_priced_as_they_were():
