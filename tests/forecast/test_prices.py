@@ -139,6 +139,8 @@ def test_a_rise_is_learnt_from_many_nights_whatever_the_mix():
     cells |= series(
         "B", "foster", "bought", lambda ago: 1e4 * (4 + ago), lambda a: 9 * np.exp(-0.08 * a / 12)
     )
+    # A price of living with a parent is a mistake, and tells no rise.
+    cells |= series("A", "foster", "parents", lambda ago: 1e5, lambda ago: 1.0 + ago)
     rises = estimate_prices(nights_of(cells, months=36)).rises
     assert rises.seen[FOSTER] == pytest.approx(0.08)
     assert rises.of_types(rises.general)[FOSTER] == pytest.approx(0.08, abs=0.002)
