@@ -31,8 +31,12 @@ NEXT_YEAR_SD = 0.02  # how far next year's rise is from that of the years before
 # Variance by which the price of one place wanders in a year, where nothing tells it, and how many
 # cells that is worth: of places half of which are filled anew in a year, at prices 0.5 apart.
 USUAL_WANDERING, WANDERING_CELLS = 0.25, 4.0
-# The slope through a random walk that lasts T years wanders by 6/5 of its variance a year over T.
-SLOPE_OF_WALK = 1.2
+# The price at the origin is the mean of a year, from which a walk that lasts as long has gone away
+# by a third of its variance a year.
+WANDERED_YEARS = 1 / 3
+# The slope through a random walk of T years has 6/5 of its variance a year over T: for the mean
+# price of a cell that is the wandering times this, over the cell's priced nights.
+SLOPE_NIGHTS = 1.2 * NIGHTS_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ class Prices:
 class PriceDraws:
     """What is not known of prices to come, once for all scenarios.
 
-    rise: logarithms a year, shape (draws, types). wandering: logarithms in the first year, growing
-    with the root of time, (draws, las, types).
+    rise: logarithms a year, shape (draws, types). wandering: logarithms by which means wander in a
+    year, growing with the root of time, (draws, las, types).
     """
 
     rise: np.ndarray
@@ -129,6 +133,19 @@ def draw_prices(prices: Prices, draws: int, seed: int) -> PriceDraws:
     of_types += NEXT_YEAR_SD * rng.standard_normal((draws, 1))
     wandering = rises.wandering_sd * rng.standard_normal((draws, *rises.wandering_sd.shape))
     return PriceDraws(of_types, wandering)
+
+
+def price_growth(drawn: PriceDraws, months: int, instead: np.ndarray | None = None) -> np.ndarray:
+    """What prices of each month are over those of the origin; (draws, las, types, months).
+
+    instead: rises that take the place of those drawn, logarithms a year, (las, types, months); not
+    a number where none does. How a mean price wanders beside the rise stays as it is.
+    """
+    yearly = np.broadcast_to(drawn.rise[:, None, :, None], (*drawn.wandering.shape, months))
+    if instead is not None:
+        yearly = np.where(np.isnan(instead), yearly, instead)
+    wandered = np.sqrt(np.arange(1, months + 1) / 12 + WANDERED_YEARS)
+    return np.exp(np.cumsum(yearly, axis=-1) / 12 + drawn.wandering[..., None] * wandered)
 
 
 def _last_months(those: np.ndarray, count: int) -> np.ndarray:
@@ -177,16 +194,11 @@ def _nights_ratio(nights: Nights) -> np.ndarray:
 
 
 def _rises(nights: Nights) -> Rises:
-    slopes, weights = _slopes(nights)  # (las, types, groups)
+    slopes, weights = _slopes(nights, RISE_MONTHS, 0)  # (las, types, groups)
     of_type = weights.sum(axis=(0, 2))
-    seen = np.nan_to_num(_divided((weights * slopes).sum(axis=(0, 2)), of_type))
-    apart = weights * (slopes - seen[:, None]) ** 2
-    freedom = (weights > 0).sum() - (of_type > 0).sum()
-    unit = SLOPE_OF_WALK * NIGHTS_A_YEAR  # a slope's variance is wandering x unit / priced nights
-    wandering = (USUAL_WANDERING * WANDERING_CELLS + apart.sum() / unit) / (
-        WANDERING_CELLS + freedom
-    )
-    seen_sd = np.sqrt(_divided(np.full(of_type.shape, wandering * unit), of_type))
+    seen = _mean_slope(slopes, weights)
+    wandering = _wandering(nights)
+    seen_sd = np.sqrt(_divided(wandering * SLOPE_NIGHTS, of_type))
     seen_sd[np.isnan(seen_sd)] = np.inf
     told = 1 / (seen_sd**2 + TYPE_RISE_SD**2)
     precision = told.sum() + USUAL_RISE_SD**-2
@@ -197,14 +209,38 @@ def _rises(nights: Nights) -> Rises:
     return Rises(float(general), float(precision**-0.5), seen, seen_sd, sd)
 
 
-def _slopes(nights: Nights) -> tuple[np.ndarray, np.ndarray]:
+def _wandering(nights: Nights) -> np.ndarray:
+    """Variance by which the price of a place wanders in a year, (types,).
+
+    It is seen in how far slopes of one year are apart. A type of few cells is drawn to all types.
+    """
+    apart, freedom = np.zeros((2, len(nights.types)))
+    for end in range(0, RISE_MONTHS, PRICE_MONTHS):
+        slopes, weights = _slopes(nights, PRICE_MONTHS, end)
+        away = slopes - _mean_slope(slopes, weights)[:, None]
+        apart += (weights * away**2).sum(axis=(0, 2)) / SLOPE_NIGHTS
+        freedom += np.maximum((weights > 0).sum(axis=(0, 2)) - 1, 0)
+    drawn = USUAL_WANDERING * WANDERING_CELLS + apart.sum()
+    of_all = drawn / (WANDERING_CELLS + freedom.sum())
+    return (of_all * WANDERING_CELLS + apart) / (WANDERING_CELLS + freedom)
+
+
+def _mean_slope(slopes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Mean slope of each type, 0 without any; (types,) of (las, types, groups)."""
+    above, below = (a.sum(axis=(0, 2)) for a in (weights * slopes, weights))
+    return np.nan_to_num(_divided(above, below))
+
+
+def _slopes(nights: Nights, months: int, end: int) -> tuple[np.ndarray, np.ndarray]:
     """Rise a year of each cell's mean price, and its priced nights; shape (las, types, groups).
 
-    The nights are none where the prices are of too short a time.
+    Of so many months, the last of which is `end` months before the origin. The nights are none
+    where the prices are of too short a time.
     """
-    years = nights.months[-RISE_MONTHS:, None, None] / 12
-    years = years - years.mean()
-    priced, cost = (a[:, -RISE_MONTHS:].copy() for a in (nights.priced, nights.cost))
+    ago = nights.origin - nights.months
+    part = (ago >= end) & (ago < end + months)
+    years = nights.months[part, None, None] / 12
+    priced, cost = (a[:, part] for a in (nights.priced, nights.cost))
     priced[..., PARENTS] = 0
     priced[cost <= 0] = 0
     logs = np.log(np.divide(cost, priced, out=np.ones(cost.shape), where=priced > 0))
@@ -216,8 +252,8 @@ def _slopes(nights: Nights) -> tuple[np.ndarray, np.ndarray]:
     spread = (priced * away**2).sum(axis=1)
     slopes = _divided((priced * away * (logs - mean_log[:, None])).sum(axis=1), spread)
     month = np.arange(priced.shape[1])[:, None, None]
-    last = np.where(priced > 0, month, -1).max(axis=1)
-    first = np.where(priced > 0, month, priced.shape[1]).min(axis=1)
+    last = np.where(priced > 0, month, -1).max(axis=1, initial=-1)
+    first = np.where(priced > 0, month, months).min(axis=1, initial=months)
     is_long = last - first >= LEAST_RISE_MONTHS
     return np.where(is_long, np.nan_to_num(slopes), 0.0), np.where(is_long, weights, 0.0)
 

@@ -18,7 +18,7 @@ from pipeline.forecast.periods import (
     periods_reached,
     span_name,
 )
-from pipeline.forecast.prices import PriceDraws, Prices
+from pipeline.forecast.prices import PriceDraws, Prices, price_growth
 from pipeline.forecast.scenario_file import Change
 
 KNOWN_MONTHS = 12  # before the first month of the forecast; no period begins earlier
@@ -140,7 +140,7 @@ def spend_by_month(
         raise ValueError("draws, nights and prices are of other authorities, types or months")
     counted = _nights(draws.stock.sum(axis=3), prices)
     months = counted.shape[-1]
-    growth = _growth(prices, price_draws, months, changes)
+    growth = price_growth(price_draws, months, _inflation(prices, months, changes))
     share = _share(prices, months, changes)
     per_night = np.einsum("tmlg,ltg->ltm", share.transpose(1, 2, 0, 3), prices.per_night)
     pounds = counted * per_night * growth
@@ -190,26 +190,15 @@ def _known(nights: Nights, prices: Prices) -> tuple[np.ndarray, np.ndarray]:
     return tuple(filled)
 
 
-def _growth(
-    prices: Prices, price_draws: PriceDraws, months: int, changes: Sequence[Change]
-) -> np.ndarray:
-    """What prices of each month are over those of the origin; (draws, las, types, months).
-
-    Inflation of a scenario takes the place of the rise; how an authority's mean price wanders
-    beside it stays as it is.
-    """
-    shape = (*price_draws.wandering.shape, months)
-    yearly = np.broadcast_to(price_draws.rise[:, None, :, None], shape)
+def _inflation(prices: Prices, months: int, changes: Sequence[Change]) -> np.ndarray:
+    """Rises that the changes set, logarithms a year; (las, types, months), else not a number."""
+    rises = np.full((*prices.share.shape[:2], months), np.nan)
     for change in changes:
         if change.kind == "inflation":
-            yearly = yearly.copy() if not yearly.flags.writeable else yearly
-            part = _place(prices, change.la_code, change.from_type)
+            las, types = _place(prices, change.la_code, change.from_type)
             when = _holds(prices.origin, months, change)
-            yearly[:, part[0][:, None, None], part[1][:, None], when] = math.log1p(
-                float(change.number) / 100
-            )
-    root = np.sqrt(np.arange(1, months + 1) / 12)
-    return np.exp(np.cumsum(yearly, axis=-1) / 12 + price_draws.wandering[..., None] * root)
+            rises[np.ix_(las, types, when)] = math.log1p(float(change.number) / 100)
+    return rises
 
 
 def _share(prices: Prices, months: int, changes: Sequence[Change]) -> np.ndarray:

@@ -149,6 +149,21 @@ def test_dearer_authorities_that_grow_are_volume_in_the_region():
     assert region.volume_mean_gbp == 800_000 - 400_000
 
 
+def test_an_interval_leaves_out_a_tenth_on_either_side():
+    """Of A 3,600 nights at £100 are known; 11 draws have 0, 10 … 100 children: 36,500 x £100 each
+    ten of them. A tenth lie below 10 children, and above 90."""
+    prices = prices_of(np.full((4, 3), 100.0), np.array([0, 1.0, 0]))
+    cells = {("A", ago, "foster", "bought"): (300, 0, 0) for ago in range(12)}
+    stock = np.zeros((11, 2, 13, 4))
+    stock[:, 0, :, 0] = 10 * np.arange(11)[:, None]
+    months = spend_by_month(children_of(stock), nights_of(cells), prices, no_surprise(prices, 11))
+    row = driver_rows(months, AREAS, ALL_SHOWN)[0]
+    assert (row.spend_before_gbp, row.spend_after_gbp) == (360_000, 1_830_000)  # £1,825,000
+    assert (row.volume_lower_80_gbp, row.volume_mean_gbp, row.volume_upper_80_gbp) == (
+        10_000, 1_470_000, 2_930_000,  # £5,000, £1,465,000 and £2,925,000
+    )  # fmt: skip
+
+
 def test_what_is_not_known_or_not_shown_is_null():
     shown = ALL_SHOWN.copy()
     shown[0, -1] = False

@@ -4,13 +4,14 @@ import duckdb
 import numpy as np
 import pytest
 
-from pipeline.forecast.nights import BOUGHT, GROUPS, OWN, PARENTS, read_nights
+from pipeline.forecast.nights import BOUGHT, GROUPS, OWN, PARENTS, Nights, read_nights
 from pipeline.forecast.prices import (
     LEAST_PRICED_NIGHTS,
     NEXT_YEAR_SD,
     USUAL_RISE,
     draw_prices,
     estimate_prices,
+    price_growth,
 )
 from tests.forecast.made_up_nights import ORIGIN, TYPES, nights_of
 
@@ -53,7 +54,7 @@ def test_the_last_twelve_months_with_a_price_count_moved_to_the_origin():
     prices = estimate_prices(nights_of(cells))
     rise = prices.rises.of_types(prices.rises.general)[FOSTER]
     of_b = 100 * (np.exp(rise / 2) + np.exp(rise * 17 / 12)) / 2
-    assert prices.per_night[:, FOSTER, BOUGHT] == pytest.approx([100, of_b], rel=1e-5)
+    assert prices.per_night[:, FOSTER, BOUGHT] == pytest.approx([100, of_b], rel=1e-4)
     assert "Its last prices are of September 2025" in " ".join(prices.statements["B"])
 
 
@@ -138,6 +139,8 @@ def test_a_rise_is_learnt_from_many_nights_whatever_the_mix():
     cells |= series(
         "B", "foster", "bought", lambda ago: 1e4 * (4 + ago), lambda a: 9 * np.exp(-0.08 * a / 12)
     )
+    # A price of living with a parent is a mistake, and tells no rise.
+    cells |= series("A", "foster", "parents", lambda ago: 1e5, lambda ago: 1.0 + ago)
     rises = estimate_prices(nights_of(cells, months=36)).rises
     assert rises.seen[FOSTER] == pytest.approx(0.08)
     assert rises.of_types(rises.general)[FOSTER] == pytest.approx(0.08, abs=0.002)
@@ -199,6 +202,48 @@ def test_draws_spread_as_is_said_and_are_the_same_by_seed():
     assert drawn.rise.mean(axis=0) == pytest.approx([USUAL_RISE] * 4, abs=0.001)
     assert np.corrcoef(drawn.rise.T)[0, 1] > 0.4  # types rise together
     assert drawn.wandering.std(axis=0) == pytest.approx(rises.wandering_sd, rel=0.03)
+
+
+def simulated(seed: int, months: int, las: int = 12) -> tuple[np.ndarray, np.ndarray]:
+    """Nights of foster care and residential homes, bought, and their pounds; (las, months, types,
+    groups). Children come and go, each at a price of its own; all prices rise, not evenly."""
+    rng = np.random.default_rng(seed)
+    nights, pounds = np.zeros((2, las, months, len(TYPES), len(GROUPS)))
+    by_year = np.repeat(rng.normal(0.035, 0.025, months // 12 + 1), 12)[:months]
+    for of_type, (children, apart, leave) in enumerate(((60, 0.25, 0.03), (25, 0.4, 0.05))):
+        rise = np.cumsum(by_year + rng.normal(0, 0.015)) / 12
+        for la in range(las):
+            own = rng.normal(0, apart, 3 + rng.poisson(children * rng.lognormal(0, 0.6)))
+            for month in range(months):
+                is_new = rng.random(len(own)) < leave
+                own[is_new] = rng.normal(0, apart, is_new.sum())
+                nights[la, month, of_type, BOUGHT] = 30 * len(own)
+                pounds[la, month, of_type, BOUGHT] = 30 * 100 * np.exp(own + rise[month]).sum()
+    return nights, pounds
+
+
+def test_intervals_hold_about_four_of_five_prices_to_come():
+    """A year and two years ahead, of authorities; half of the regions have prices for a year."""
+    held = []
+    for seed in range(40, 56):
+        nights, pounds = simulated(seed, 60)
+        priced, cost = nights.copy(), pounds.copy()
+        if seed % 2:
+            priced[:, :24], cost[:, :24] = 0, 0
+        las = tuple(f"E{n}" for n in range(len(nights)))
+        known = [a[:, :36] for a in (nights, priced, cost)]
+        empty = np.zeros((len(las), 36, len(TYPES)))
+        prices = estimate_prices(
+            Nights(las, TYPES, ORIGIN, *known, empty, np.ones(empty.shape[:2], bool))
+        )
+        drawn = draw_prices(prices, 400, seed)
+        for ahead in (12, 24):
+            path = prices.per_night[..., BOUGHT] * price_growth(drawn, ahead)[..., -1]
+            lower, upper = np.quantile(path[..., :SUPPORTED], (0.1, 0.9), axis=0)
+            came = (pounds / np.maximum(nights, 1))[:, 35 + ahead, :SUPPORTED, BOUGHT]
+            held.append((came >= lower) & (came <= upper))
+    assert 0.74 < np.mean(held) < 0.88
+    assert np.mean(held, axis=(0, 1)).min() > 0.7
 
 
 def test_nights_are_read_as_of_the_origin():

@@ -94,13 +94,14 @@ def test_a_month_is_the_mean_of_its_ends_times_days_times_price():
 
 
 def test_a_mean_price_wanders_with_the_root_of_time():
+    """For four months when the origin comes, and so for 12 and 24 in the 8th and the 20th month."""
     wandering = np.zeros((1, 2, 4))
     wandering[0, 0, FOSTER] = 0.2
     drawn = PriceDraws(np.zeros((1, 4)), wandering)
-    months = spent(lives(10, 12), price_draws=drawn)
-    usual = spent(lives(10, 12))
+    months = spent(lives(10, 20), price_draws=drawn)
+    usual = spent(lives(10, 20))
     ratio = of_foster(months) / of_foster(usual)
-    assert ratio[[2, 11]] == pytest.approx(np.exp([0.1, 0.2]))
+    assert ratio[[7, 19]] == pytest.approx(np.exp([0.2, 0.2 * np.sqrt(2)]))
 
 
 def test_nights_that_are_history_are_counted_and_priced_as_they_were():
@@ -254,11 +255,11 @@ def test_rows_are_those_of_the_table():
 
 
 def test_rows_round_and_add_known_months():
-    """July 2026 is the origin: 2026Q3 has one month of history, 2026/27 has four. B has a draw of 9
-    children and one of 11, so that the region's interval is B's."""
+    """July 2026 is the origin: 2026Q3 has one month of history, 2026/27 has four. B has
+    a draw of no child and one of 20."""
     origin = ORIGIN + 4
     stock = np.concatenate([lives(10, 9), lives(10, 9)])
-    stock[:, 1, :, FOSTER] = [[9], [11]]
+    stock[:, 1, :, FOSTER] = [[0], [20]]
     cells = {("A", ago, "foster", "bought"): (310, 310, 31_000) for ago in range(4)}
     prices = prices_of(PRICES, SHARES, origin=origin)
     rows = spend_rows(spent(stock, prices, cells), AREAS, (), ALL_SHOWN)
@@ -274,11 +275,11 @@ def test_rows_round_and_add_known_months():
     assert a_year.is_synthetic is False
     region = found[None, "all", "2026/27"]
     assert (region.area_name, region.authorities, region.is_synthetic) == ("Region", 2, True)
-    # £124,000 and 20 x £105 x 243 = £634,300, with a tenth of £51,030 less than £25,515 either way.
+    # £124,000 and 20 x £105 x 243 = £634,300.
     assert region.spend_median_gbp == 600_000
     b = found["B", "foster", "2026/27"]
     assert (b.spend_lower_80_gbp, b.spend_median_gbp, b.spend_upper_80_gbp) == (
-        230_000, 260_000, 280_000,
+        50_000, 260_000, 460_000,  # 2, 10 and 18 children for 243 days
     )  # fmt: skip
     assert found["B", "residential", "2026/27"].spend_median_gbp == 0  # nobody, and this is known
 
