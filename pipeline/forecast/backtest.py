@@ -88,7 +88,7 @@ def _scores(
     coverage = tuple(float((np.abs(place - 0.5) <= share / 200).mean()) for share in INTERVALS)
     about = (level, horizon, len(known), came)
     yield _score(*about, THIS, middle, quantiles, coverage, tuple(float(p) for p in pit))
-    for method in dict.fromkeys(method for method, _ in known[0].points):
+    for method in (m for m, of in known[0].points if of == level):
         point = np.concatenate([t.points[method, level][..., horizon - 1] for t in known])
         yield _score(*about, method, point, np.repeat(point[None], len(QUANTILES), axis=0))
 

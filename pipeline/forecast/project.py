@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,13 +73,17 @@ def project(
     draws: int,
     seed: int,
     plan: Plan | None = None,
+    tilted: np.ndarray | None = None,
 ) -> Draws:
     """Draw the months after the origin; the same seed gives the same draws.
 
     children: of each authority ages, states and months in care at the origin, as `read_children`
-    gives them. plan: what a scenario changes.
+    gives them. plan: what a scenario changes. tilted: logs by which more come and move into each
+    type (`blend`).
     """
     shared = _shared(rates, months, draws, seed)
+    if tilted is not None:
+        rates, shared = _tilted(frame, rates, shared, np.exp(tilted)[frame.type_of])
     plan = plan or NoChanges()
     made = {}
 
@@ -122,6 +126,17 @@ def _shared(rates: Rates, months: int, draws: int, seed: int) -> _Shared:
     shape = (draws, months, len(rates.drift), len(rates.drift[0]))
     entry_drift = _ahead(rates.entry_drift, months, draws, rng)
     return _Shared(drift.reshape(shape), entry_drift, leaving, entering)
+
+
+def _tilted(frame: Frame, rates: Rates, shared: _Shared, more: np.ndarray) -> tuple[Rates, _Shared]:
+    """So many times as many children come into each state, and move into it from other types."""
+    into = np.ones((len(more), len(more) + 1))
+    others = frame.type_of[:, None] != frame.type_of
+    into[:, LEFT + 1 :] = np.where(others, more, 1.0)
+    came = np.einsum("ly,lys,s->l", rates.ages, rates.entry_states, more)
+    return replace(rates, entries=rates.entries * came), replace(
+        shared, drift=shared.drift * into, entry_drift=shared.entry_drift * more
+    )
 
 
 def _authority(

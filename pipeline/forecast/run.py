@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.forecast.backtest import INTERVALS, Score, scores
+from pipeline.forecast.blend import is_better, tilt
 from pipeline.forecast.budget_file import BudgetLine
 from pipeline.forecast.changes import ScenarioPlan
 from pipeline.forecast.demand import Place, forecast_rows, history_rows, read_shown
@@ -17,7 +18,7 @@ from pipeline.forecast.nights import read_nights
 from pipeline.forecast.periods import month_end
 from pipeline.forecast.prices import draw_prices, estimate_prices
 from pipeline.forecast.project import project
-from pipeline.forecast.rates import read_rates
+from pipeline.forecast.rates import Rates, read_rates
 from pipeline.forecast.region import Frame, frame_of, read_children, read_stock
 from pipeline.forecast.scenario_file import Scenario
 from pipeline.forecast.spend import Area as SpendArea
@@ -35,12 +36,16 @@ from pipeline.forecast.standing import (
     worse,
 )
 from pipeline.forecast.tables import create_tables
-from pipeline.forecast.trials import trials
+from pipeline.forecast.trials import SERIES_MONTHS, trials, whole
 from pipeline.forecast.what_if import out_of_time, scenario_rows
 from pipeline.progress import tell
 
 MONTHS = 24
 DRAWS = 400
+BLENDED = (
+    "Types of placement are drawn half-way to a smoothing of the region's own history: in past "
+    "quarters that was closer to what came than the cohort alone."
+)
 SEED = 903  # the same history gives the same forecast
 
 
@@ -77,7 +82,7 @@ def make_forecast(
     _insert(connection, "rates", _rate_rows(connection))
     if forecast:
         graded = {None: region, **standings}
-        said = _project(connection, forecast, names, graded, scenarios, budget)
+        said = _project(connection, forecast, names, graded, found, scenarios, budget)
         standings = {la: _with(s, said.prices.get(la, ())) for la, s in standings.items()}
         region = _with(region, said.prices.get(None, ()))
         notes += said.notes
@@ -137,6 +142,7 @@ def _project(
     areas: Sequence[Area],
     names: Mapping[str, tuple[str, bool]],
     standings: Mapping[str | None, Standing],
+    found: Sequence[Score],
     scenarios: Sequence[Scenario],
     budget: Sequence[BudgetLine],
 ) -> _Said:
@@ -146,7 +152,8 @@ def _project(
     tell(f"Forecast: {DRAWS} draws of {MONTHS} months for {len(frame.las)} authorities")
     rates = read_rates(connection, frame, origin)
     now = read_children(connection, frame, origin)
-    base = project(frame, rates, now, origin, MONTHS, DRAWS, SEED)
+    tilted = _tilt(connection, frame, rates, now, origin) if is_better(found) else None
+    base = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, tilted=tilted)
     nights = read_nights(connection, frame.las, frame.types, origin)
     prices = estimate_prices(nights)
     price_draws = draw_prices(prices, DRAWS, SEED)
@@ -166,14 +173,30 @@ def _project(
         tell(f"Forecast: scenario “{scenario.scenario}”")
         notes += out_of_time(scenario, origin, MONTHS)
         plan = ScenarioPlan(scenario, frame, origin, base.stock)
-        made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan)
+        made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan, tilted)
         cost = spend_by_month(made, nights, prices, price_draws, scenario.changes, made.beds)
         rows = scenario_rows(scenario, (base, spent), (made, cost), places, shown)
         _insert(connection, "scenario", rows)
     said = {la: tuple(words) for la, words in prices.statements.items()}
+    if tilted is not None:
+        said[None] = (BLENDED, *said.get(None, ()))
     for la, words in missing_history(nights).items():
         said[la] = (*said.get(la, ()), words)
     return _Said(said, notes)
+
+
+def _tilt(
+    connection: duckdb.DuckDBPyConnection,
+    frame: Frame,
+    rates: Rates,
+    now: Sequence[tuple[np.ndarray, ...]],
+    origin: int,
+) -> np.ndarray:
+    """By how much the region's types are drawn to a smoothing of their own history."""
+    tell("Forecast: the blend with a smoothing was better in past quarters, and is used")
+    stock = read_stock(connection, frame, origin - SERIES_MONTHS + 1, origin)
+    series = whole(stock).sum(axis=(0, 2)).T
+    return tilt(frame, rates, now, origin, series, MONTHS, SEED)
 
 
 def _places(frame: Frame, names: Mapping[str, tuple[str, bool]]) -> list[Place]:

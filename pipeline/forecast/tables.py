@@ -271,7 +271,8 @@ BACKTEST = Table(
         Column(
             "method",
             "varchar",
-            "How: this forecast, last value, drift, ets or constant rates.",
+            "How: this forecast, last value, drift, ets (a damped trend), constant rates, or half "
+            "ets (the mean of this forecast and ets, for the region).",
         ),
         Column("horizon_months", "bigint", "Months from the last one known to the one forecast."),
         Column("origins", "bigint", "Past month-ends from which it was forecast."),
