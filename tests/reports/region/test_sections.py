@@ -25,6 +25,7 @@ from pipeline.reports.region.sections import (
 from pipeline.reports.region.spend import Spend
 from pipeline.reports.region.words import TOO_FEW
 from pipeline.settings import PROJECT, Settings, load_settings
+from tests.reports.region import made_up_forecast
 
 LAS = {"E10000008": "Devon", "E06000052": "Cornwall", "E06000059": "Dorset"}
 MARTS = ("sufficiency.placement_measures", "cost.weekly_cost")
@@ -96,6 +97,7 @@ EMPTY = (
     CaseFigures(
         _no_rows("option la_code covered_from_date covered_to_date discount_rate is_suppressed")
     ),
+    made_up_forecast.read({}),
 )  # fmt: skip
 
 
