@@ -125,7 +125,7 @@ def forecast_sections(
 
     own: code of the authority whose edition it is; las: code and name of the authorities shown.
     """
-    areas = _areas(found, own, las)
+    areas = areas_shown(found, own, las)
     origin = found.standing["origin"].dropna()
     period = f"counted to {month_in_words(max(origin))}" if len(origin) else "none yet"
     return (
@@ -136,7 +136,7 @@ def forecast_sections(
     )
 
 
-def _areas(found: Forecast, own: str | None, las: Mapping[str, str]) -> list[Area]:
+def areas_shown(found: Forecast, own: str | None, las: Mapping[str, str]) -> list[Area]:
     """The reader's own area, then the region where its rows may be seen."""
     codes = [own] if own else []
     if found.standing["la_code"].isna().any() or found.demand["la_code"].isna().any():
@@ -502,8 +502,7 @@ def _what_if_of(found: Forecast, area: Area) -> list[Picture]:
 def _children_changed(rows: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """A row per scenario and type that it changes, or may; all types where it changes none."""
     checked = _priced(rows, "difference", "")
-    figures = checked[["median", "lower", "upper"]]
-    still = (figures == 0).all(axis=1).fillna(value=False).astype(bool)
+    still = checked[["median", "lower", "upper"]].eq(0).fillna(value=False).all(axis=1).astype(bool)
     kinds = [*forecast_types(), ALL]
     of_type = checked["placement_type"] != ALL
     moved = set(checked.loc[of_type & ~still, "scenario"])

@@ -8,7 +8,6 @@ import pandas as pd
 from pipeline.reports.region.charts.picture import (
     BLUE,
     INK,
-    QUIET,
     STEPS,
     WIDTH,
     Picture,
@@ -30,6 +29,7 @@ from pipeline.reports.region.words import (
 
 NOTHING = "There is nothing to show yet."
 EIGHT_IN_TEN = "8 times out of 10"
+COUNTED, MEDIAN = "counted", "most likely"
 BANDS = {95: "19 in 20 futures", 80: "8 in 10 futures", 50: "1 in 2 futures"}
 FAN_COLOURS = dict(zip(BANDS, STEPS[1:4], strict=True))
 MEDIAN_COLOUR = STEPS[4]
@@ -138,32 +138,96 @@ def _months_between(earlier: date, later: date) -> int:
 
 
 def _fans(frame: pd.DataFrame, panels: list[str]) -> alt.TopLevelMixin:
-    alone = len(panels) == 1
+    """The fan of each panel that shows anything."""
+    data = {panel: _fan_data(frame[frame["panel"] == panel]) for panel in panels}
+    data = {clean(panel): rows for panel, rows in data.items() if rows["upper"].notna().any()}
+    rows = pd.concat([rows.assign(panel=panel) for panel, rows in data.items()])
     has_forecast = bool((frame["kind"] == "forecast").any())
-    names = ["counted", *(["most likely", *reversed(BANDS.values())] if has_forecast else [])]
-    colours = [INK, MEDIAN_COLOUR, *reversed(FAN_COLOURS.values())][: len(names)]
-    scale = alt.Scale(domain=names, range=colours)
+    names = [COUNTED, *([MEDIAN, *reversed(BANDS.values())] if has_forecast else [])]
     # Of one line alone the words below tell what it is.
     legend = (
         alt.Legend(columns=5, symbolType="square", symbolSize=150, symbolOpacity=1)
         if has_forecast
         else None
     )
-    colour = alt.Color("line:N", scale=scale, legend=legend)
-    reach = [frame["month_end"].min(), frame["month_end"].max()]
-    x = alt.X(
-        "month:T",
-        title=None,
-        scale=alt.Scale(domain=[str(day) for day in map(_day, reach)]),
-        axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True),
+    base = alt.Chart().encode(
+        x=alt.X(
+            "month:T",
+            title=None,
+            scale=alt.Scale(domain=[rows["month"].min(), rows["month"].max()]),
+            axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True),
+        ),
+        y=alt.Y("upper:Q", title=None, axis=alt.Axis(tickCount=5, format=",.0f")),
+        color=alt.Color(
+            "line:N",
+            scale=alt.Scale(
+                domain=names,
+                range=[INK, MEDIAN_COLOUR, *reversed(FAN_COLOURS.values())][: len(names)],
+            ),
+            legend=legend,
+        ),
     )
-    charts = []
-    for panel in panels:
-        chart = _one_fan(frame[frame["panel"] == panel], x, colour)
-        size = {"width": WIDTH, "height": 320} if alone else {"width": 255, "height": 150}
-        title = {} if alone else {"title": alt.TitleParams(clean(panel), anchor="start")}
-        charts.append(chart.properties(**size, **title))
-    return charts[0] if alone else alt.concat(*charts, columns=PANELS_ABREAST)
+    gap = "break-paths-show-path-domains"  # where a figure is withheld
+    lines = base.mark_line(strokeWidth=2.2, invalid=gap).transform_filter(
+        alt.FieldOneOfPredicate("line", [COUNTED, MEDIAN])
+    )
+    bands = [
+        base.mark_area(opacity=1, invalid=gap)
+        .encode(y2="lower:Q")
+        .transform_filter(alt.FieldEqualPredicate(equal=name, field="line"))
+        for name in (BANDS.values() if has_forecast else ())
+    ]
+    if len(panels) == 1:
+        return alt.layer(*bands, lines, data=rows).properties(width=WIDTH, height=320)
+    return (
+        alt.layer(*bands, lines, data=rows)
+        .properties(width=255, height=150)
+        .facet(
+            alt.Facet(
+                "panel:N", sort=list(data), header=alt.Header(title=None, labelAnchor="start")
+            ),
+            columns=PANELS_ABREAST,
+        )
+        .resolve_scale(y="independent")
+        .resolve_axis(x="independent", y="independent")
+    )
+
+
+def _fan_data(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each line and band from month to month; null where withheld, or where no month is known.
+
+    Columns: month (text), line, lower, upper; of a line both are the same.
+    """
+    rows = rows.set_index("month_end")
+    counted, coming = rows[rows["kind"] != "forecast"], rows[rows["kind"] == "forecast"]
+    series = {}
+    if len(counted):
+        every_month = pd.date_range(counted.index.min(), counted.index.max(), freq="ME")
+        series[COUNTED] = (counted["children"].reindex(every_month),) * 2
+    if len(coming):
+        # The fan opens at the last count, where that is shown.
+        last = counted["children"].tail(1)
+        starts = {name: pd.concat([last, coming[name]]) for name in FORECAST}
+        if last.isna().any():
+            starts = {name: coming[name] for name in FORECAST}
+        series |= {
+            name: (starts[f"lower_{width}"], starts[f"upper_{width}"])
+            for width, name in BANDS.items()
+        }
+        series[MEDIAN] = (starts["median"],) * 2
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "month": [_day(day) for day in upper.index],
+                    "line": name,
+                    "lower": numbers(lower).to_numpy(),
+                    "upper": numbers(upper).to_numpy(),
+                }
+            )
+            for name, (lower, upper) in series.items()
+        ]
+    )
 
 
 def _day(day: date) -> str:
@@ -171,72 +235,9 @@ def _day(day: date) -> str:
     return f"{day:%Y-%m-%d}T00:00:00"
 
 
-def _one_fan(rows: pd.DataFrame, x: alt.X, colour: alt.Color) -> alt.LayerChart:
-    if rows["is_suppressed"].all():
-        words = pd.DataFrame({"line": ["counted"], "words": [TOO_FEW]})
-        return alt.layer(
-            alt.Chart(words).mark_text(color=QUIET, x=127, y=75).encode(text="words:N")
-        )
-    counted = rows[rows["kind"] != "forecast"]
-    coming = rows[rows["kind"] == "forecast"]
-    line = pd.DataFrame(
-        {
-            "month": counted["month_end"].map(_day),
-            "children": numbers(counted["children"]),
-            "line": "counted",
-        }
-    )
-    y = {"title": None, "axis": alt.Axis(tickCount=5, format=",.0f"), "scale": alt.Scale(zero=True)}
-    layers = []
-    if len(coming):
-        starts = _start_of_fan(counted, coming)
-        for width, name in BANDS.items():
-            band = pd.DataFrame(
-                {
-                    "month": starts["month_end"].map(_day),
-                    "lower": numbers(starts[f"lower_{width}"]),
-                    "upper": numbers(starts[f"upper_{width}"]),
-                    "line": name,
-                }
-            )
-            layers.append(
-                alt.Chart(band)
-                .mark_area(opacity=1, invalid="break-paths-show-path-domains")
-                .encode(x=x, y=alt.Y("lower:Q", **y), y2="upper:Q", color=colour)
-            )
-        middle = pd.DataFrame(
-            {
-                "month": starts["month_end"].map(_day),
-                "children": numbers(starts["median"]),
-                "line": "most likely",
-            }
-        )
-        layers.append(_line(middle, x, y, colour))
-    return alt.layer(*layers, _line(line, x, y, colour))
-
-
-def _line(data: pd.DataFrame, x: alt.X, y: dict, colour: alt.Color) -> alt.Chart:
-    """A line that has a gap where a figure is withheld."""
-    return (
-        alt.Chart(data)
-        .mark_line(strokeWidth=2.2, invalid="break-paths-show-path-domains")
-        .encode(x=x, y=alt.Y("children:Q", **y), color=colour)
-    )
-
-
 def numbers(column: pd.Series) -> pd.Series:
     """Figures as floats, null where withheld."""
     return column.astype("Float64").astype(object).where(column.notna(), None)
-
-
-def _start_of_fan(counted: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
-    """The forecast, begun at the last count where that is shown."""
-    if counted.empty or counted.iloc[-1]["is_suppressed"]:
-        return coming
-    last = counted.tail(1).copy()
-    for column in FORECAST:
-        last[column] = last["children"]
-    return pd.concat([last.astype(object), coming.astype(object)])
 
 
 def _fan_table(frame: pd.DataFrame, panels: list[str]) -> Table:
