@@ -23,6 +23,7 @@ from pipeline.reports.region.forecast import (
 )
 from pipeline.reports.region.page import Page, Section, Standing, render
 from pipeline.reports.region.words import TOO_FEW
+from pipeline.settings import PROJECT
 from tests.reports.region import made_up_forecast
 from tests.reports.region.legible import assert_legible
 from tests.reports.region.made_up_forecast import LAS, REGION, frames, published, read
@@ -492,3 +493,20 @@ def test_every_table_is_read_through_the_readers_rows():
     assert asked == [f"forecast.{name}" for name in vars(found)]
     assert all(frame.empty for frame in vars(found).values())
     assert made_up_forecast.frames().keys() == vars(found).keys()
+
+
+def _queries() -> list[str]:
+    """The queries of the analyst's page that read the forecast."""
+    page = (PROJECT / "docs" / "analyst.md").read_text(encoding="utf-8")
+    return [q for q in re.findall(r"```sql\n(.*?)```", page, re.S) if "from forecast." in q]
+
+
+def test_the_analysts_queries_run_on_a_forecast_on_a_statement_alone_and_on_nothing():
+    rows = frames()
+    assert len(_queries()) == 3
+    for given, least in ((rows, 8), ({"standing": rows["standing"]}, 1), ({}, 0)):
+        with published(given) as connection:
+            for query in _queries():
+                answer = connection.execute(query).fetchall()
+                assert len(answer) >= least
+                assert given or not answer

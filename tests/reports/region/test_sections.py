@@ -1,6 +1,7 @@
 """What is shown of the figures that were read: small counts, standing, when a page is made."""
 
 import json
+import re
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -207,6 +208,15 @@ def test_with_nothing_in_the_warehouse_it_says_so():
     html = report._html(load_settings(), replace(figures, **empty))
     assert "<svg" not in html
     assert "There is nothing to show yet." in html
+    assert "There is no forecast yet." in html
+    titles = [t for _, t in re.findall(r'<li><a href="#s(\d+)">([^<]+)</a>', html)]
+    assert titles[-5:] == [
+        "What was spent",
+        "What will be needed",
+        "How sure the forecast is",
+        "What it will cost",
+        "What if",
+    ]
 
 
 @pytest.fixture
