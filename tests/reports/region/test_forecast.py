@@ -11,6 +11,7 @@ import pytest
 from pipeline.reports.region.charts.forecast import FORECAST
 from pipeline.reports.region.charts.forecast_spend import coming_bridge
 from pipeline.reports.region.charts.picture import STEPS, Picture
+from pipeline.reports.region.charts.scenario import MOST_SCENARIOS
 from pipeline.reports.region.forecast import (
     Forecast,
     areas_shown,
@@ -286,6 +287,18 @@ def test_a_month_that_is_withheld_is_a_gap(of_region):
     assert ("March 2025", TOO_FEW, "", "", "", "") in with_gap.table.rows
 
 
+def test_where_one_figure_is_withheld_all_of_its_row_are():
+    rows = frames()
+    demand = rows["demand"]
+    total = (demand["placement_type"] == "all") & (demand["age_band"] == "all")
+    last = demand["month_end"] == demand["month_end"].max()
+    one = demand["la_code"].isna() & total & last
+    rows["demand"] = _changed(demand, one, lower_95=None, withheld="lower_95")
+    picture = _picture(_needed(read(rows)), "Children in care: Region")
+    assert picture.table.rows[-1] == ("March 2028", "", *(TOO_FEW,) * 4)
+    assert picture.says.startswith("In February 2028 the region will most likely have about")
+
+
 def test_a_month_that_nobody_counted_is_a_gap_and_without_history_the_fan_stands_alone(found):
     total = (found.demand["age_band"] == "all") & (found.demand["placement_type"] == "all")
     some = found.demand["month_end"].isin(pd.to_datetime(["2025-03-31", "2025-04-30"]))
@@ -428,7 +441,7 @@ def test_many_scenarios_are_all_in_the_table():
         _alone(what_if, read(rows)), "What scenarios change, in pounds a month: Region"
     )
     assert len(money.table.rows) == 30
-    assert money.svg.count("Scenario") == 12
+    assert money.svg.count("Scenario") == MOST_SCENARIOS
     assert "25 more scenarios are in the table." in money.says
 
 

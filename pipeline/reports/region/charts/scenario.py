@@ -36,7 +36,7 @@ from pipeline.reports.region.words import (
     pounds,
 )
 
-MOST_SCENARIOS = 12  # that a page can show; the table has them all
+MOST_SCENARIOS = 8  # that a printed page can show; the table has them all
 CHILDREN_AXIS = (
     f"(datum.value > 0 ? '+' : datum.value < 0 ? '{MINUS}' : '') + format(abs(datum.value), ',.0f')"
 )
@@ -50,7 +50,7 @@ def differences(
 
     Columns: scenario, what (texts: a row each), median, lower, upper (children, or pounds a month;
     lower and upper bound the 80% interval; null where withheld or without a price), is_suppressed
-    (bool). Scenarios come in the frame's order; the first dozen are drawn.
+    (bool). Scenarios come in the frame's order; the first few are drawn.
     after: sentences at the end.
     """
     if frame.empty:
