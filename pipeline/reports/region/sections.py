@@ -18,6 +18,7 @@ from pipeline.reports.editions import rows_of
 from pipeline.reports.region.case import CaseFigures, read_case, the_case_for_new_homes
 from pipeline.reports.region.charts.cost import cost_by_type
 from pipeline.reports.region.charts.living import distance_curve, shares_by_area, type_mix
+from pipeline.reports.region.forecast import Forecast, forecast_sections, read_forecast
 from pipeline.reports.region.need import (
     Need,
     places_and_need,
@@ -65,6 +66,7 @@ class Figures:
     spend: Spend
     premiums: Premiums
     case: CaseFigures
+    forecast: Forecast
     standing: pd.DataFrame  # mart, la_name, standing, reasons
     published_at: datetime
     code_version: str
@@ -99,6 +101,7 @@ def read_figures(
         read_spend(connection, rows),
         read_premiums(connection, rows),
         read_case(connection, rows),
+        read_forecast(connection, rows),
         _standing(connection, las, region),
         at,
         version,
@@ -164,6 +167,13 @@ def sections(figures: Figures) -> tuple[Section, ...]:
         what_providers_charge(figures.premiums, standings(figures, ["cost.provider_premium"])),
         spend_section(
             figures.spend, own_name, standings(figures, ["cost.spend", "cost.cost_drivers"])
+        ),
+        *forecast_sections(
+            figures.forecast,
+            own,
+            figures.las,
+            standings(figures, ["forecast.demand"]),
+            standings(figures, ["forecast.spend"]),
         ),
     )
 

@@ -1,6 +1,7 @@
 """What is shown of the figures that were read: small counts, standing, when a page is made."""
 
 import json
+import re
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from pipeline.reports.region.sections import (
 from pipeline.reports.region.spend import Spend
 from pipeline.reports.region.words import TOO_FEW
 from pipeline.settings import PROJECT, Settings, load_settings
+from tests.reports.region import made_up_forecast
 
 LAS = {"E10000008": "Devon", "E06000052": "Cornwall", "E06000059": "Dorset"}
 MARTS = ("sufficiency.placement_measures", "cost.weekly_cost")
@@ -96,6 +98,7 @@ EMPTY = (
     CaseFigures(
         _no_rows("option la_code covered_from_date covered_to_date discount_rate is_suppressed")
     ),
+    made_up_forecast.read({}),
 )  # fmt: skip
 
 
@@ -205,6 +208,15 @@ def test_with_nothing_in_the_warehouse_it_says_so():
     html = report._html(load_settings(), replace(figures, **empty))
     assert "<svg" not in html
     assert "There is nothing to show yet." in html
+    assert "There is no forecast yet." in html
+    titles = [t for _, t in re.findall(r'<li><a href="#s(\d+)">([^<]+)</a>', html)]
+    assert titles[-5:] == [
+        "What was spent",
+        "What will be needed",
+        "How sure the forecast is",
+        "What it will cost",
+        "What if",
+    ]
 
 
 @pytest.fixture
