@@ -182,6 +182,7 @@ RATES = Table(
     ("la_code", "age_band", "placement_type", "event"),
     (
         *_AREA,
+        _AUTHORITIES,
         _BAND,
         _TYPE,
         Column(
@@ -262,6 +263,8 @@ BACKTEST = Table(
     "known then, were from what came.",
     ("level", "method", "horizon_months"),
     (
+        Column("la_code", "varchar", "Always null: all authorities are judged together.", True),
+        _AUTHORITIES,
         Column(
             "level",
             "varchar",
@@ -347,6 +350,7 @@ STANDING = Table(
     ("la_code",),
     (
         *_AREA,
+        _AUTHORITIES,
         Column("standing", "varchar", "fit, use with care, not fit or no forecast."),
         Column("statement", "varchar", "What was done with its data, and what speaks against it."),
         Column("origin", "date", "Last day of history; null where there is none.", True),

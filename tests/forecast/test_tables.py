@@ -64,8 +64,8 @@ def test_what_may_not_be_published_as_it_is_may_be_null(table: Table):
 
 def test_a_build_of_before_is_emptied(made):
     made.execute(
-        "insert into forecast.standing values (null, 'Region', 'fit', 'All is well.', null, null, "
-        "true)"
+        "insert into forecast.standing values (null, 'Region', 4, 'fit', 'All is well.', null, "
+        "null, true)"
     )
     create_tables(made)
     assert made.execute("select count(*) from forecast.standing").fetchall()[0][0] == 0

@@ -12,6 +12,8 @@ import pandas as pd
 
 from pipeline.forecast.categories import age_bands, forecast_types
 from pipeline.forecast.tables import TABLES, create_tables
+from pipeline.region import Authority, Region
+from pipeline.reports.editions import rows_of
 from pipeline.reports.region.forecast import Forecast, read_forecast
 
 LAS = {"E10000008": "Devon", "E06000052": "Cornwall", "E06000059": "Dorset"}
@@ -153,6 +155,7 @@ def _backtest() -> list[dict]:
                 ours = method == "this forecast"
                 rows.append(
                     {
+                        "authorities": len(LAS),
                         "level": level,
                         "method": method,
                         "horizon_months": ahead,
@@ -260,11 +263,7 @@ def published(rows: dict[str, pd.DataFrame]) -> Iterator[duckdb.DuckDBPyConnecti
 
 def read(rows: dict[str, pd.DataFrame], seen_by: str | None = None) -> Forecast:
     """The tables as the report reads them; of an authority alone its rows and the region's."""
-
-    def seen(mart: str) -> str:
-        if seen_by is None or mart == "forecast.backtest":
-            return mart
-        return f"(from {mart} where la_code is null or la_code = '{seen_by}')"
-
+    authorities = tuple(Authority(code, name, name.lower(), ()) for code, name in LAS.items())
+    region = Region("Test", True, next(iter(LAS)), authorities, las_see_each_other=seen_by is None)
     with published(rows) as connection:
-        return read_forecast(connection, seen)
+        return read_forecast(connection, rows_of(connection, region, seen_by))

@@ -523,3 +523,13 @@ def test_the_analysts_queries_run_on_a_forecast_on_a_statement_alone_and_on_noth
                 answer = connection.execute(query).fetchall()
                 assert len(answer) >= least
                 assert given or not answer
+
+
+def test_the_region_is_shown_to_nobody_where_fewer_than_three_authorities_are_in_it():
+    rows = frames()
+    two = {name: frame.assign(authorities=2) for name, frame in rows.items()}
+    found = read(two, seen_by=DEVON)
+    assert all(frame["la_code"].notna().all() for frame in vars(found).values())
+    sections = _sections(found, DEVON, {DEVON: "Devon"})
+    assert not any("Region" in picture.title for picture in _pictures(sections))
+    assert "There is no backtest yet." in {p.says for p in _pictures(sections)}
