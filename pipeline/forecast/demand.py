@@ -109,7 +109,7 @@ def forecast_rows(draws: Draws, places: Sequence[Place], shown: Shown) -> pd.Dat
             "age_band": series.age_band,
             "placement_type": series.placement_type,
             "kind": "forecast",
-            "withheld": "" if series.shown else "median",
+            "withheld": "" if series.shown else " ".join(FAN),
         }
         if not series.shown:
             rows += [about | {"month_end": end} for end in ends]

@@ -78,7 +78,7 @@ def make_forecast(
     standings = {la: worse(s, gate) if s.grade in (FIT, CARE) else s for la, s in own.items()}
     notes: list[str] = []
     _insert(connection, "demand", history_rows(connection, [a.la_code for a in areas]))
-    _insert(connection, "backtest", _backtest_rows(found, _is_synthetic(names)))
+    _insert(connection, "backtest", _backtest_rows(found, len(forecast), _is_synthetic(names)))
     _insert(connection, "rates", _rate_rows(connection))
     if forecast:
         graded = {None: region, **standings}
@@ -220,7 +220,7 @@ def _rate_rows(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.execute("from staging.int_rate_shown order by all").df()
 
 
-def _backtest_rows(found: Sequence[Score], is_synthetic: bool) -> pd.DataFrame:
+def _backtest_rows(found: Sequence[Score], authorities: int, is_synthetic: bool) -> pd.DataFrame:
     rows = []
     for score in found:
         row = dataclasses.asdict(score)
@@ -228,7 +228,7 @@ def _backtest_rows(found: Sequence[Score], is_synthetic: bool) -> pd.DataFrame:
         row |= {f"coverage_{p}": c for p, c in zip(INTERVALS, coverage, strict=True)}
         row["pit"] = list(score.pit) if score.pit else None
         row.pop("outcomes")
-        rows.append(row | {"is_synthetic": is_synthetic})
+        rows.append(row | {"authorities": authorities, "is_synthetic": is_synthetic})
     return pd.DataFrame(rows)
 
 
@@ -247,6 +247,7 @@ def _standing_rows(
             "statement": region.statement,
             "origin": month_end(known[0].region_last_month) if known else None,
             "history_from": month_end(min(a.first_month for a in known)) if known else None,
+            "authorities": len(known),
             "is_synthetic": _is_synthetic(names),
         }
     ]
@@ -261,6 +262,7 @@ def _standing_rows(
                 "statement": standing.statement,
                 "origin": month_end(area.last_month) if area.last_month else None,
                 "history_from": month_end(area.first_month) if area.first_month else None,
+                "authorities": 1,
                 "is_synthetic": is_synthetic,
             }
         )

@@ -13,6 +13,12 @@ from pipeline.forecast.spend import KNOWN_MONTHS, Months, types_of_total
 
 POUNDS = 1_000  # a month's difference is published to the nearest thousand pounds
 MIDDLE = {"median": 0.5, "lower_80": 0.1, "upper_80": 0.9}
+FIGURES = (
+    "base_median",
+    "scenario_median",
+    *(f"difference_{name}" for name in MIDDLE),
+    *(f"spend_difference_{name}_gbp_per_month" for name in MIDDLE),
+)
 
 
 def scenario_rows(
@@ -25,8 +31,11 @@ def scenario_rows(
     """Children and pounds with the scenario and without it, by area, type and month.
 
     Both were drawn with the same luck. Where children are not shown, neither is their difference.
+    A scenario of one authority has rows of that and of the region alone.
     """
     rows = []
+    of = {change.la_code for change in scenario.changes}
+    places = [p for p in places if p.la_code is None or of & {None, p.la_code}]
     frame, origin = base[0].frame, base[0].origin
     priced = types_of_total(base[1].is_priced)
     for place in places:
@@ -36,7 +45,7 @@ def scenario_rows(
                 "scenario": scenario.scenario,
                 "authorities": len(place.las),
                 "placement_type": kind,
-                "withheld": "" if series.shown else "children spend",
+                "withheld": "" if series.shown else " ".join(FIGURES),
             }
             figures = _figures(series, base, made, priced) if series.shown else None
             for month in range(1, base[0].stock.shape[2]):

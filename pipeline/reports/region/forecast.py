@@ -27,7 +27,7 @@ from pipeline.reports.region.charts.forecast import (
     upper_first,
     whose,
 )
-from pipeline.reports.region.charts.forecast_spend import LEFT_OVER, coming_bridge, spend_by_year
+from pipeline.reports.region.charts.forecast_spend import coming_bridge, spend_by_year
 from pipeline.reports.region.charts.picture import Picture, Table, clean, sentences
 from pipeline.reports.region.charts.scenario import differences
 from pipeline.reports.region.page import Section, Standing
@@ -231,7 +231,7 @@ def _checked(rows: pd.DataFrame, figures: Sequence[str]) -> pd.DataFrame:
     Raises ValueError where a figure is there that the row says is withheld.
     """
     for name in figures:
-        named = rows["withheld"].fillna("").str.split(", ").map(lambda names, n=name: n in names)
+        named = rows["withheld"].fillna("").str.split().map(lambda names, n=name: n in names)
         if rows.loc[named, name].notna().any():
             raise ValueError(f"withheld rows still carry {name}")
     hidden = rows[list(figures)].isna().any(axis=1)
@@ -434,20 +434,16 @@ def _bridges(found: Forecast, area: Area) -> list[Picture]:
         return []
     row = rows.head(1)
     figures = ["spend_before_gbp", "spend_after_gbp"]
-    figures += [f"{d}_{p}_gbp" for d in DRIVERS for p in ("median", "lower_80", "upper_80")]
+    figures += [f"{d}_{p}_gbp" for d in DRIVERS for p in ("mean", "lower_80", "upper_80")]
     checked = _checked(row, figures).iloc[0]
     if checked["is_suppressed"]:
         few = bool(row["withheld"].iloc[0])
         return [Picture(title, "Too few children to show." if few else "No price is known.")]
     before, after = float(checked["spend_before_gbp"]), float(checked["spend_after_gbp"])
     steps = [
-        (words, *(float(checked[f"{d}_{part}_gbp"]) for part in ("median", "lower_80", "upper_80")))
+        (words, *(float(checked[f"{d}_{part}_gbp"]) for part in ("mean", "lower_80", "upper_80")))
         for d, words in DRIVERS.items()
     ]
-    # Each is the middle of its draws and rounded, so that they need not add up by themselves.
-    rest = round(after - before - sum(amount for _, amount, *_ in steps), 2)
-    if rest:
-        steps.append((LEFT_OVER, rest, None, None))
     steps = [("before", before, None, None), *steps, ("after", after, None, None)]
     frame = pd.DataFrame(steps, columns=["step", "amount_gbp", "lower_gbp", "upper_gbp"])
     periods = clean(row["before_period"].iloc[0]), clean(row["after_period"].iloc[0])

@@ -135,7 +135,7 @@ def _drivers(standing: dict[str | None, str]) -> list[dict]:
             }
             for name, share in parts.items():
                 row |= {
-                    f"{name}_median_gbp": round(before * share, -4),
+                    f"{name}_mean_gbp": round(before * share, -4),
                     f"{name}_lower_80_gbp": round(before * (share - 0.02), -4),
                     f"{name}_upper_80_gbp": round(before * (share + 0.025), -4),
                 }

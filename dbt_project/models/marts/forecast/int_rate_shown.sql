@@ -316,6 +316,7 @@ final as (
     select
         la_code,
         case when la_code is null then 'Region' else area_name end as area_name,
+        authorities,
         is_synthetic,
         age_band,
         forecast_type as placement_type,

@@ -34,8 +34,6 @@ from pipeline.reports.region.words import (
     pounds,
 )
 
-LEFT_OVER = "Left over"  # a step of a bridge whose parts are medians, which need not add up
-
 
 def spend_by_year(frame: pd.DataFrame, title: str, area: str, after: str = "") -> Picture:
     """Bars with intervals: pounds by financial year, and the budget as a mark where there is one.
@@ -177,7 +175,7 @@ def coming_bridge(frame: pd.DataFrame, title: str, before: str, after: str) -> P
     """From the spend of one period to that forecast for another, by what drives it.
 
     Columns: step (text), amount_gbp, lower_gbp, upper_gbp (pounds; the last two bound the 80%
-    interval of a change, null of the totals and of LEFT_OVER). The first row is the
+    interval of a change, null of the totals). The first row is the
     spend `before`, the last the spend `after`, those between are the changes. Raises ValueError
     where they do not add up.
     """
@@ -214,13 +212,7 @@ def coming_bridge(frame: pd.DataFrame, title: str, before: str, after: str) -> P
         ),
         "Orange adds, green takes off; the thin lines hold 8 in 10 of the simulated futures. "
         "Volume: more or fewer children; mix: other types of home; price: the same type for "
-        "another price."
-        + (
-            " Each part is the middle of its futures, and middles need not add up: the rest is "
-            "left over."
-            if LEFT_OVER in set(frame["step"])
-            else ""
-        ),
+        "another price. Spends and parts are means of the futures, so that they add up.",
     )
 
 
