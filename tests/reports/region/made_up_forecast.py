@@ -131,7 +131,7 @@ def _drivers(standing: dict[str | None, str]) -> list[dict]:
                 "before_period": "2025/26",
                 "after_period": f"{year}/{(year + 1) % 100}",
                 "spend_before_gbp": before,
-                "spend_after_gbp": round(before * (1 + sum(parts.values())), -4),
+                "spend_after_gbp": before + sum(round(before * p, -4) for p in parts.values()),
             }
             for name, share in parts.items():
                 row |= {

@@ -384,7 +384,7 @@ def test_the_bridge_adds_up_or_is_refused(of_region):
 
 def test_a_withheld_driver_withholds_the_bridge():
     rows = frames()
-    few = rows["drivers"].assign(mix_median_gbp=None, withheld="mix_median_gbp")
+    few = rows["drivers"].assign(mix_mean_gbp=None, withheld="mix_mean_gbp")
     picture = _picture(
         _alone(what_it_will_cost, read({**rows, "drivers": few})), "What will change spend: Region"
     )
