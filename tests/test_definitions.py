@@ -37,7 +37,7 @@ def _keys(definitions):
 
 def test_assets_are_the_steps_of_the_pipeline(definitions):
     keys = _keys(definitions)
-    assert PER_LA | {"postcodes", "data_docs", "hub", "warehouse", "region_report"} <= keys
+    assert PER_LA | {"postcodes", "data_docs", "hub", "forecast", "warehouse", "region_report"} <= keys
     assert {f"common_core/{e}" for e in ("child", "referral", "placement", "episode")} <= keys
     assert {
         "foundation/fct_placement_week",
@@ -72,7 +72,8 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     assert "common_core/placement" in parents(["foundation", "fct_placement"])
     assert "foundation/fct_placement" in parents(["staging", "int_placement_count"])
     assert parents(["sufficiency", "placement_measures"]) == {"staging/int_placement_count"}
-    assert "sufficiency/placement_measures" in parents(["warehouse"])
+    assert {"sufficiency/placement_measures", "staging/int_rate_shown"} <= parents(["forecast"])
+    assert parents(["warehouse"]) == {"forecast"}
     assert parents(["region_report"]) == {"warehouse"}
 
 
@@ -87,6 +88,7 @@ def test_both_gates_block_and_every_standard_is_an_asset_check(definitions):
     assert {("checked", name) for name in load_standards()} <= set(checks)
     assert {(a, "no_la_failed") for a in PER_LA} <= set(checks)
     assert ("shared", "every_la_has_agreed") in checks
+    assert not checks["forecast", "forecast_is_fit"]  # history and all else are still published
     assert not checks["checked", "no_alarms"]  # to be seen, but nothing stops for it
 
 

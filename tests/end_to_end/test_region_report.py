@@ -63,7 +63,7 @@ def test_where_las_may_not_see_each_other_no_page_depends_on_another_la(
     with duckdb.connect(str(home / WAREHOUSE)) as connection:
         tables = connection.execute(
             "select distinct schema_name, table_name from duckdb_columns() where not internal "
-            "and column_name = 'la_code' and schema_name in ('sufficiency', 'cost')"
+            "and column_name = 'la_code' and schema_name in ('sufficiency', 'cost', 'forecast')"
         ).fetchall()
         assert len(tables) > 3
         for schema, table in tables:
