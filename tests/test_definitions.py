@@ -37,7 +37,9 @@ def _keys(definitions):
 
 def test_assets_are_the_steps_of_the_pipeline(definitions):
     keys = _keys(definitions)
-    assert PER_LA | {"postcodes", "data_docs", "hub", "forecast", "warehouse", "region_report"} <= keys
+    assert (
+        PER_LA | {"postcodes", "data_docs", "hub", "forecast", "warehouse", "region_report"} <= keys
+    )
     assert {f"common_core/{e}" for e in ("child", "referral", "placement", "episode")} <= keys
     assert {
         "foundation/fct_placement_week",

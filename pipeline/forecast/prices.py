@@ -272,7 +272,7 @@ def _of_region(
         return ("There are no prices: spend is not forecast.",)
     if without.any():
         said.append(
-            f"For {_listed(nights.types, without)} there are fewer than "
+            f"For homes of these types, {_listed(nights.types, without)}, there are fewer than "
             f"{LEAST_PRICED_NIGHTS:.0f} nights with a price in the region: what that costs is not "
             "forecast, and the spend of all types leaves it out."
         )

@@ -75,18 +75,21 @@ def make_forecast(
     own = {a.la_code: _own_standing(connection, a) for a in areas}
     region = of_region(found, own)
     gate = by_backtest(found)
-    standings = {la: worse(s, gate) if s.grade in (FIT, CARE) else s for la, s in own.items()}
+    standings = {la: _gated(s, gate) for la, s in own.items()}
     notes: list[str] = []
+    of_prices: Mapping[str | None, tuple[str, ...]] = {}
     _insert(connection, "demand", history_rows(connection, [a.la_code for a in areas]))
     _insert(connection, "backtest", _backtest_rows(found, len(forecast), _is_synthetic(names)))
     _insert(connection, "rates", _rate_rows(connection))
     if forecast:
         graded = {None: region, **standings}
         said = _project(connection, forecast, names, graded, found, scenarios, budget)
-        standings = {la: _with(s, said.prices.get(la, ())) for la, s in standings.items()}
-        region = _with(region, said.prices.get(None, ()))
+        region = _with(region, said.region)
+        of_prices = said.prices
         notes += said.notes
-    _insert(connection, "standing", _standing_rows(areas, names, standings, region))
+    rows = _standing_rows(areas, names, standings, region)
+    rows["spend_statement"] = [" ".join(of_prices.get(la, ())) for la in rows["la_code"]]
+    _insert(connection, "standing", rows)
     grades = {g: sum(s.grade == g for s in standings.values()) for g in dict.fromkeys(
         s.grade for s in standings.values())}  # fmt: skip
     return Made(region, grades, tuple(notes))
@@ -127,12 +130,24 @@ def _own_standing(connection: duckdb.DuckDBPyConnection, area: Area) -> Standing
     )
 
 
+def _gated(own: Standing, gate: Standing) -> Standing:
+    """An authority's standing, with how past forecasts of the region did."""
+    if own.grade not in (FIT, CARE):
+        return own
+    graver = worse(own, gate).grade
+    if graver == own.grade:
+        return own
+    said = "How past forecasts did, and what follows, is said of the region."
+    return Standing(graver, f"{own.statement} {said}")
+
+
 def _with(standing: Standing, said: Sequence[str]) -> Standing:
     return dataclasses.replace(standing, statement=" ".join((standing.statement, *said)))
 
 
 @dataclass(frozen=True)
 class _Said:
+    region: tuple[str, ...]  # how its forecast was made
     prices: dict[str | None, tuple[str, ...]]  # by authority, None: of the region
     notes: list[str]
 
@@ -178,11 +193,9 @@ def _project(
         rows = scenario_rows(scenario, (base, spent), (made, cost), places, shown)
         _insert(connection, "scenario", rows)
     said = {la: tuple(words) for la, words in prices.statements.items()}
-    if tilted is not None:
-        said[None] = (BLENDED, *said.get(None, ()))
     for la, words in missing_history(nights).items():
         said[la] = (*said.get(la, ()), words)
-    return _Said(said, notes)
+    return _Said(() if tilted is None else (BLENDED,), said, notes)
 
 
 def _tilt(

@@ -353,6 +353,11 @@ STANDING = Table(
         _AUTHORITIES,
         Column("standing", "varchar", "fit, use with care, not fit or no forecast."),
         Column("statement", "varchar", "What was done with its data, and what speaks against it."),
+        Column(
+            "spend_statement",
+            "varchar",
+            "What was done about prices, and which are missing; blank if nothing is to be said.",
+        ),
         Column("origin", "date", "Last day of history; null where there is none.", True),
         Column(
             "history_from", "date", "First month-end of history; null where there is none.", True

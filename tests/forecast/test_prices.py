@@ -79,7 +79,9 @@ def test_a_type_with_few_prices_has_none():
     assert list(prices.is_priced) == [True, False, False, False]
     assert np.isnan(prices.per_night[:, OTHER]).all()
     said = " ".join(prices.statements[None])
-    assert said.startswith("For residential, supported and other there are fewer than 365 nights")
+    assert said.startswith(
+        "For homes of these types, residential, supported and other, there are fewer"
+    )
     assert "other" not in " ".join(prices.statements["A"])
 
 

@@ -64,7 +64,7 @@ def test_what_may_not_be_published_as_it_is_may_be_null(table: Table):
 
 def test_a_build_of_before_is_emptied(made):
     made.execute(
-        "insert into forecast.standing values (null, 'Region', 4, 'fit', 'All is well.', null, "
+        "insert into forecast.standing values (null, 'Region', 4, 'fit', 'All is well.', '', null, "
         "null, true)"
     )
     create_tables(made)

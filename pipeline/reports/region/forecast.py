@@ -75,6 +75,7 @@ class Area:
     name: str
     level: str
     statement: str
+    spend_statement: str
 
     @property
     def has_forecast(self) -> bool:
@@ -102,6 +103,11 @@ class Area:
         if self.level != "use with care":
             return ""
         return f"Use this forecast with care. {clean(self.statement)}".strip()
+
+    @property
+    def mind_of_spend(self) -> str:
+        """What to keep in mind of a forecast of spend."""
+        return " ".join(words for words in (self.mind, clean(self.spend_statement)) if words)
 
 
 def read_forecast(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Forecast:
@@ -146,10 +152,11 @@ def areas_shown(found: Forecast, own: str | None, las: Mapping[str, str]) -> lis
 
 def _area(found: Forecast, code: str | None, name: str) -> Area:
     """An area without a standing has no forecast, whatever other tables say."""
-    rows = Area(code, name, "", "").of(found.standing)
+    rows = Area(code, name, "", "", "").of(found.standing)
     if rows.empty:
-        return Area(code, name, "no forecast", "")
-    return Area(code, name, rows["standing"].iloc[0], rows["statement"].iloc[0])
+        return Area(code, name, "no forecast", "", "")
+    row = rows.iloc[0]
+    return Area(code, name, row["standing"], row["statement"], row["spend_statement"])
 
 
 def what_will_be_needed(
@@ -397,7 +404,7 @@ def _costs(found: Forecast, area: Area) -> list[Picture]:
     )  # fmt: skip
     after = sentences(
         f"Left out: {listed(cut)}, which the forecast does not reach the end of." if cut else "",
-        area.mind,
+        area.mind_of_spend,
     )
     return [spend_by_year(frame, title, area.name, after), *_bridges(found, area)]
 
@@ -446,8 +453,15 @@ def _bridges(found: Forecast, area: Area) -> list[Picture]:
     ]
     steps = [("before", before, None, None), *steps, ("after", after, None, None)]
     frame = pd.DataFrame(steps, columns=["step", "amount_gbp", "lower_gbp", "upper_gbp"])
-    periods = clean(row["before_period"].iloc[0]), clean(row["after_period"].iloc[0])
+    periods = (_span_in_words(row[f"{side}_period"].iloc[0]) for side in ("before", "after"))
     return [coming_bridge(frame, title, *periods)]
+
+
+def _span_in_words(span: str) -> str:
+    """Months such as 2025-04 to 2026-03 in words."""
+    return " to ".join(
+        month_in_words(date(int(month[:4]), int(month[5:]), 1)) for month in span.split(" to ")
+    )
 
 
 def what_if(

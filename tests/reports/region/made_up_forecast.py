@@ -128,8 +128,8 @@ def _drivers(standing: dict[str | None, str]) -> list[dict]:
             parts = {"volume": 0.012 * times, "mix": 0.021 * times, "price": 0.045 * times}
             row = _area(code) | {
                 "placement_type": "all",
-                "before_period": "2025/26",
-                "after_period": f"{year}/{(year + 1) % 100}",
+                "before_period": "2025-04 to 2026-03",
+                "after_period": f"{year}-04 to {year + 1}-03",
                 "spend_before_gbp": before,
                 "spend_after_gbp": before + sum(round(before * p, -4) for p in parts.values()),
             }
@@ -219,6 +219,7 @@ def _standing(standing: dict[str | None, str], statements: dict[str | None, str]
         | {
             "standing": level,
             "statement": statements.get(code, NO_STATEMENT),
+            "spend_statement": "Prices are taken to rise.",
             "origin": month_end(ORIGIN),
             "history_from": month_end(ORIGIN - HISTORY + 1),
         }

@@ -36,6 +36,7 @@ METHODS = {
     "drift": "Trend goes on",
     "ets": "Exponential smoothing",
     "constant rates": "Constant rates",
+    "half ets": "Half smoothing",
 }
 LEVELS = {
     "region": "all children of the region",
