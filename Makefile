@@ -8,15 +8,16 @@ READY := $(VENV)/.ready
 OLDER := .duckdb-1.4.3
 PEER := .venv-peer
 FORECAST_PEER := .venv-forecast-peer
+SAMPLE := .forecast-sample
 PEER_PYTHON ?= python3.11
 
 .PHONY: run test faults conformance bench lint format dagster docs clean lock setup older-duckdb \
-	peer forecast-peer
+	peer forecast-peer forecast-sample
 
 run: setup  ## the whole pipeline, on the sample region
 	$(BIN)/common-core run
 
-test: setup older-duckdb lint  ## lint and all tests
+test: setup older-duckdb forecast-sample lint  ## lint and all tests
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 faults: setup  ## the long form of the tests of bad input, kills and planted truths: half an hour
@@ -59,6 +60,13 @@ older-duckdb: $(OLDER)/.ready  ## the DuckDB of the checker in the browser, for 
 $(OLDER)/.ready: tests/conformance/duckdb-1.4.3.lock | $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
 		--target $(OLDER) --requirement $<
+	@touch $@
+
+forecast-sample: $(SAMPLE)/.ready  ## the invented returns inside cs-demand-model, for a test
+
+$(SAMPLE)/.ready: tests/forecast/sample.lock | $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
+		--target $(SAMPLE) --requirement $<
 	@touch $@
 
 peer: $(PEER)/.ready  ## the open validator, which needs Python 3.11, in an environment of its own

@@ -1,6 +1,6 @@
 """The returns inside cs-demand-model's wheel: invented children of one authority, winding down.
 
-They are read from the peer's environment (`make bench` makes it), never copied into this project.
+They are read from the wheel (`make test` fetches it), never copied into this project.
 A file YEAR-episodes.csv there is of the year that begins in April of YEAR. Of some 630 children
 at first, short breaks included, hardly 90 are left after five years, because few new ones come.
 """
@@ -14,16 +14,16 @@ from pathlib import Path
 from pipeline.settings import DBT_PROJECT
 from tests.forecast.returns import COLUMNS
 
-PEER = DBT_PROJECT.parent / ".venv-forecast-peer"
+WHEEL = DBT_PROJECT.parent / ".forecast-sample"
 LA_CODE = "E99999999"
 LAST = dt.date(2022, 3, 31)  # the last day that the files speak of
 SHORT_BREAKS = ("V3", "V4")
 
 
 def folder() -> Path | None:
-    """Where the wheel's files lie, if the peer is installed."""
-    found = sorted(PEER.glob("lib/python3*/site-packages/cs_demand_model_samples/combined"))
-    return found[0] if found else None
+    """Where the wheel's files lie, if it is here."""
+    found = WHEEL / "cs_demand_model_samples" / "combined"
+    return found if found.is_dir() else None
 
 
 def write_as_ours(source: Path, to: Path) -> None:
