@@ -41,6 +41,7 @@ class Score:
 
     Errors are in shares of the children there were, pinball loss in children a cell. Coverages and
     pit (shares in ten equal parts of the distribution) are of intervals, which points do not have.
+    Of a cell that was empty, as every draw said, everyone is right: `outcomes` are the others.
     """
 
     level: str
@@ -83,20 +84,30 @@ def _scores(
     draws = np.concatenate([cells(t.draws[..., horizon - 1]) for t in known], axis=1)
     middle = np.median(draws, axis=0)
     quantiles = np.quantile(draws, QUANTILES, axis=0)
-    place = places(draws, came, np.random.default_rng([seed, horizon]))
-    pit = np.histogram(place, bins=BINS, range=(0, 1))[0] / len(place)
-    coverage = tuple(float((np.abs(place - 0.5) <= share / 200).mean()) for share in INTERVALS)
-    about = (level, horizon, len(known), came)
-    yield _score(*about, THIS, middle, quantiles, coverage, tuple(float(p) for p in pit))
+    told = (came > 0) | (draws > 0).any(axis=0)
+    about = (level, horizon, len(known), int(told.sum()), came)
+    of_draws = _held(draws[:, told], came[told], seed, horizon) if told.any() else ()
+    yield _score(*about, THIS, middle, quantiles, *of_draws)
     for method in (m for m, of in known[0].points if of == level):
         point = np.concatenate([t.points[method, level][..., horizon - 1] for t in known])
         yield _score(*about, method, point, np.repeat(point[None], len(QUANTILES), axis=0))
+
+
+def _held(
+    draws: np.ndarray, came: np.ndarray, seed: int, horizon: int
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Coverage of the intervals, and where in the draws the outcomes fell."""
+    place = places(draws, came, np.random.default_rng([seed, horizon]))
+    coverage = tuple(float((np.abs(place - 0.5) <= share / 200).mean()) for share in INTERVALS)
+    pit = np.histogram(place, bins=BINS, range=(0, 1))[0] / len(place)
+    return coverage, tuple(float(p) for p in pit)
 
 
 def _score(
     level: str,
     horizon: int,
     origins: int,
+    outcomes: int,
     came: np.ndarray,
     method: str,
     middle: np.ndarray,
@@ -110,7 +121,7 @@ def _score(
     share = QUANTILES[:, None]
     pinball = np.maximum(share * under, (share - 1) * under).mean()
     return Score(
-        level, method, horizon, origins, len(came), float(np.abs(off).sum() / total),
+        level, method, horizon, origins, outcomes, float(np.abs(off).sum() / total),
         float(off.sum() / total), float(pinball), coverage, pit,
     )  # fmt: skip
 

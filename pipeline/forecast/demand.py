@@ -40,29 +40,34 @@ class Place:
 
 @dataclass(frozen=True)
 class Series:
-    """Children of a place, band and type; `shown` tells whether their number may be."""
+    """Children of a place, band and type; `published` is their number at the origin as shown."""
 
     place: Place
     age_band: str
     placement_type: str
-    shown: bool
+    published: int | None
+
+    @property
+    def shown(self) -> bool:
+        """Whether anything of it may be shown."""
+        return self.published is not None
 
 
-Shown = Mapping[tuple[str | None, str, str], bool]
+Shown = Mapping[tuple[str | None, str, str], int | None]
 
 
 def read_shown(connection: duckdb.DuckDBPyConnection, origin: int) -> Shown:
-    """By area, band and type: whether the number of children at the origin may be shown.
+    """By area, band and type: children at the origin as they are published, none if withheld.
 
-    What may not be shown then is withheld for all the months to come, for the first of them is all
-    but the number itself.
+    What is withheld then is withheld for all the months to come, for the first of them is all but
+    the number itself.
     """
     rows = connection.execute(
-        "select la_code, age_band, forecast_type, children is not null "
-        "from staging.int_demand_shown where month_number = $origin",
+        "select la_code, age_band, forecast_type, children from staging.int_demand_shown "
+        "where month_number = $origin",
         {"origin": origin},
     ).fetchall()
-    return {(la, band, kind): shown for la, band, kind, shown in rows}
+    return {(la, band, kind): children for la, band, kind, children in rows}
 
 
 def all_series(frame: Frame, places: Sequence[Place], shown: Shown) -> Iterator[Series]:
@@ -70,7 +75,7 @@ def all_series(frame: Frame, places: Sequence[Place], shown: Shown) -> Iterator[
     for place in places:
         for band in (ALL, *frame.band_names):
             for kind in (ALL, *frame.types):
-                yield Series(place, band, kind, shown.get((place.la_code, band, kind), False))
+                yield Series(place, band, kind, shown.get((place.la_code, band, kind)))
 
 
 def of_series(frame: Frame, stock: np.ndarray, series: Series) -> np.ndarray:
@@ -83,17 +88,28 @@ def of_series(frame: Frame, stock: np.ndarray, series: Series) -> np.ndarray:
     return found.sum(axis=(2, 3))
 
 
+def as_shown(series: Series, stock: np.ndarray) -> np.ndarray:
+    """Children to come, from the published number on: it, and by how much each draw changes.
+
+    Many rounded figures of one series tell what it was rounded from, and a total less its parts
+    then tells a part that is withheld. So nothing is made of the exact number but its change.
+    stock: [draw, month], the origin first; gives the months after it.
+    """
+    return np.maximum(series.published + stock[:, 1:] - stock[:, :1], 0)
+
+
 def to_unit(values: np.ndarray) -> np.ndarray:
     """To the nearest five."""
     return (UNIT * np.floor(values / UNIT + 0.5)).astype(np.int64)
 
 
 def history_rows(connection: duckdb.DuckDBPyConnection, las: Sequence[str]) -> pd.DataFrame:
-    """What was counted, of the region and of these authorities."""
+    """What was counted up to the region's last month, of the region and of these authorities."""
     rows = connection.execute(
         "select la_code, area_name, authorities, age_band, forecast_type as placement_type, "
         "month_end, 'history' as kind, children, withheld, is_synthetic "
-        "from staging.int_demand_shown order by all"
+        "from staging.int_demand_shown where month_number <= "
+        "(select max(region_last_month) from staging.int_forecast_area) order by all"
     ).df()
     return rows[rows["la_code"].isna() | rows["la_code"].isin(las)]
 
@@ -114,7 +130,7 @@ def forecast_rows(draws: Draws, places: Sequence[Place], shown: Shown) -> pd.Dat
         if not series.shown:
             rows += [about | {"month_end": end} for end in ends]
             continue
-        stock = of_series(draws.frame, draws.stock, series)[:, 1:]
+        stock = as_shown(series, of_series(draws.frame, draws.stock, series))
         fan = to_unit(np.quantile(stock, list(FAN.values()), axis=0))
         rows += [
             about | {"month_end": end} | dict(zip(FAN, fan[:, month].tolist(), strict=True))

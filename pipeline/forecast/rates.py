@@ -133,7 +133,7 @@ def _months(
         "from staging.int_forecast_month where origin_month = $origin",
         {"origin": origin},
     ).df()
-    first = int(rows["month_number"].min())
+    first = origin if rows.empty else int(rows["month_number"].min())
     shape = (origin - first, len(frame.states), len(frame.outcomes))
     index = (
         rows["month_number"].to_numpy() - first,
@@ -163,8 +163,9 @@ def _leaving(
         "from staging.int_forecast_month_la where origin_month = $origin and events is not null",
         {"origin": origin},
     ).df()
-    rows = rows[rows["la_code"].isin(frame.las)]
     first = origin - len(drifted)
+    # Before, nobody of the region was in care.
+    rows = rows[rows["la_code"].isin(frame.las) & (rows["month_number"] >= first)]
     shape = (len(frame.las), len(drifted))
     index = (frame.number(frame.las, rows["la_code"]), rows["month_number"].to_numpy() - first)
     left = filled(shape, index, rows["events"])

@@ -60,7 +60,8 @@ def filled(shape: tuple[int, ...], index: tuple[np.ndarray, ...], values: pd.Ser
     """An array of floats with the sums of values at these places, and zero elsewhere."""
     flat = np.ravel_multi_index(index, shape)
     size = int(np.prod(shape))
-    return np.bincount(flat, weights=values.astype(float), minlength=size).reshape(shape)
+    summed = np.bincount(flat, weights=values.astype(float), minlength=size)
+    return summed.astype(float).reshape(shape)  # of no values at all numpy makes whole numbers
 
 
 def read_stock(

@@ -12,7 +12,7 @@ from pipeline.forecast.backtest import INTERVALS, Score, scores
 from pipeline.forecast.blend import is_better, tilt
 from pipeline.forecast.budget_file import BudgetLine
 from pipeline.forecast.changes import ScenarioPlan
-from pipeline.forecast.demand import Place, forecast_rows, history_rows, read_shown
+from pipeline.forecast.demand import ALL, Place, forecast_rows, history_rows, read_shown
 from pipeline.forecast.drivers import driver_rows
 from pipeline.forecast.nights import read_nights
 from pipeline.forecast.periods import month_end
@@ -21,12 +21,13 @@ from pipeline.forecast.project import project
 from pipeline.forecast.rates import Rates, read_rates
 from pipeline.forecast.region import Frame, frame_of, read_children, read_stock
 from pipeline.forecast.scenario_file import Scenario
+from pipeline.forecast.small_numbers import spend_shown
 from pipeline.forecast.spend import Area as SpendArea
-from pipeline.forecast.spend import missing_history, spend_by_month, spend_rows
+from pipeline.forecast.spend import missing_history, spend_by_month, spend_rows, types_of_total
 from pipeline.forecast.standing import (
     CARE,
     FIT,
-    LEAST_MONTHS,
+    NO_FORECAST,
     Area,
     Standing,
     by_backtest,
@@ -37,7 +38,7 @@ from pipeline.forecast.standing import (
 )
 from pipeline.forecast.tables import create_tables
 from pipeline.forecast.trials import SERIES_MONTHS, trials, whole
-from pipeline.forecast.what_if import out_of_time, scenario_rows
+from pipeline.forecast.what_if import changes_something, remarks, scenario_rows
 from pipeline.progress import tell
 
 MONTHS = 24
@@ -70,10 +71,10 @@ def make_forecast(
     create_tables(connection)
     areas = read_areas(connection)
     names = _names(connection)
-    forecast = [a for a in areas if a.is_in_region_sum and a.covered_months >= LEAST_MONTHS]
+    forecast = [a for a in areas if a.is_forecast]
     found = _scores(connection, forecast)
     own = {a.la_code: _own_standing(connection, a) for a in areas}
-    region = of_region(found, own)
+    region = of_region(found, own, len(forecast))
     gate = by_backtest(found)
     standings = {la: _gated(s, gate) for la, s in own.items()}
     notes: list[str] = []
@@ -81,18 +82,25 @@ def make_forecast(
     _insert(connection, "demand", history_rows(connection, [a.la_code for a in areas]))
     _insert(connection, "backtest", _backtest_rows(found, len(forecast), _is_synthetic(names)))
     _insert(connection, "rates", _rate_rows(connection))
-    if forecast:
+    if region.grade == NO_FORECAST:
+        notes += _left_out(scenarios)
+    else:
         graded = {None: region, **standings}
         said = _project(connection, forecast, names, graded, found, scenarios, budget)
         region = _with(region, said.region)
         of_prices = said.prices
         notes += said.notes
-    rows = _standing_rows(areas, names, standings, region)
-    rows["spend_statement"] = [" ".join(of_prices.get(la, ())) for la in rows["la_code"]]
-    _insert(connection, "standing", rows)
+    _insert(connection, "standing", _standing_rows(areas, names, standings, region, of_prices))
     grades = {g: sum(s.grade == g for s in standings.values()) for g in dict.fromkeys(
         s.grade for s in standings.values())}  # fmt: skip
     return Made(region, grades, tuple(notes))
+
+
+def _left_out(scenarios: Sequence[Scenario]) -> list[str]:
+    return [
+        f"The scenario “{s.scenario}” is left out: there is no forecast that it could change."
+        for s in scenarios
+    ]
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, bool]]:
@@ -117,17 +125,16 @@ def _scores(connection: duckdb.DuckDBPyConnection, areas: Sequence[Area]) -> lis
 def _own_standing(connection: duckdb.DuckDBPyConnection, area: Area) -> Standing:
     """The standing of an authority by what was received of it."""
     if not area.covered_months:
-        return of_authority(area, np.zeros((1, 1)), np.zeros(0))
+        return of_authority(area, np.zeros((1, 1)), np.zeros(0), np.zeros(0))
     frame = frame_of((area.la_code,))
     stock = read_stock(connection, frame, area.first_month, area.last_month)[0].sum(axis=1)
     rows = connection.execute(
-        "select entries from staging.int_forecast_month_la where la_code = $la "
+        "select entries, events from staging.int_forecast_month_la where la_code = $la "
         "and origin_month = $last order by month_number",
         {"la": area.la_code, "last": area.region_last_month},
     ).df()
-    return of_authority(
-        area, stock[~np.isnan(stock).any(axis=1)], rows["entries"].to_numpy(float, na_value=np.nan)
-    )
+    flows = (rows[name].to_numpy(float, na_value=np.nan) for name in ("entries", "events"))
+    return of_authority(area, stock, *flows)
 
 
 def _gated(own: Standing, gate: Standing) -> Standing:
@@ -139,6 +146,11 @@ def _gated(own: Standing, gate: Standing) -> Standing:
         return own
     said = "How past forecasts did, and what follows, is said of the region."
     return Standing(graver, f"{own.statement} {said}")
+
+
+def _of_spend(standing: Standing, said: Sequence[str]) -> str:
+    """What is said of prices, where there is a forecast."""
+    return " ".join(said) if standing.grade in (FIT, CARE) else ""
 
 
 def _with(standing: Standing, said: Sequence[str]) -> Standing:
@@ -164,6 +176,9 @@ def _project(
     """Draw the months to come, with and without scenarios, and write what may be shown of them."""
     frame = frame_of(tuple(a.la_code for a in areas))
     origin = areas[0].region_last_month
+    places = [p for p in _places(frame, names) if standings[p.la_code].grade in (FIT, CARE)]
+    if not places:
+        return _Said({}, _left_out(scenarios))
     tell(f"Forecast: {DRAWS} draws of {MONTHS} months for {len(frame.las)} authorities")
     rates = read_rates(connection, frame, origin)
     now = read_children(connection, frame, origin)
@@ -173,10 +188,11 @@ def _project(
     prices = estimate_prices(nights)
     price_draws = draw_prices(prices, DRAWS, SEED)
     spent = spend_by_month(base, nights, prices, price_draws)
-    places = [p for p in _places(frame, names) if standings[p.la_code].grade in (FIT, CARE)]
     shown = read_shown(connection, origin)
     _insert(connection, "demand", forecast_rows(base, places, shown))
+    children = base.stock[0, :, 0].sum(axis=1)
     may = _may(frame, shown, {p.la_code for p in places})
+    may = spend_shown(children, may, types_of_total(spent.is_priced))
     spend_areas = [SpendArea(la, *names[la]) for la in frame.las]
     wanted = {p.la_code for p in places}
     rows = spend_rows(spent, spend_areas, budget, may)
@@ -186,13 +202,17 @@ def _project(
     notes: list[str] = []
     for scenario in scenarios:
         tell(f"Forecast: scenario “{scenario.scenario}”")
-        notes += out_of_time(scenario, origin, MONTHS)
+        notes += remarks(scenario, frame, origin, MONTHS)
+        if not changes_something(scenario, frame, origin, MONTHS):
+            continue
         plan = ScenarioPlan(scenario, frame, origin, base.stock)
         made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan, tilted)
         cost = spend_by_month(made, nights, prices, price_draws, scenario.changes, made.beds)
-        rows = scenario_rows(scenario, (base, spent), (made, cost), places, shown)
+        rows = scenario_rows(scenario, (base, spent), (made, cost), places, shown, may)
         _insert(connection, "scenario", rows)
     said = {la: tuple(words) for la, words in prices.statements.items()}
+    if not prices.is_priced.any():
+        said = dict.fromkeys((*frame.las, None), said[None])
     for la, words in missing_history(nights).items():
         said[la] = (*said.get(la, ()), words)
     return _Said(() if tilted is None else (BLENDED,), said, notes)
@@ -220,10 +240,13 @@ def _places(frame: Frame, names: Mapping[str, tuple[str, bool]]) -> list[Place]:
 
 
 def _may(frame: Frame, shown: Mapping, places: set[str | None]) -> np.ndarray:
-    """Which areas (the region last) and types (all last) may be shown; [area, type]."""
+    """Which areas (the region last) and types (all last) show their children; [area, type]."""
     return np.array(
         [
-            [la in places and shown.get((la, "all", kind), False) for kind in (*frame.types, "all")]
+            [
+                la in places and shown.get((la, ALL, kind)) is not None
+                for kind in (*frame.types, ALL)
+            ]
             for la in (*frame.las, None)
         ]
     )
@@ -241,6 +264,8 @@ def _backtest_rows(found: Sequence[Score], authorities: int, is_synthetic: bool)
         row |= {f"coverage_{p}": c for p, c in zip(INTERVALS, coverage, strict=True)}
         row["pit"] = list(score.pit) if score.pit else None
         row.pop("outcomes")
+        # With all their digits, errors would tell the number that they are shares of.
+        row |= {name: round(row[name], 3) for name in ("wape", "bias", "pinball_loss")}
         rows.append(row | {"authorities": authorities, "is_synthetic": is_synthetic})
     return pd.DataFrame(rows)
 
@@ -250,6 +275,7 @@ def _standing_rows(
     names: Mapping[str, tuple[str, bool]],
     standings: Mapping[str, Standing],
     region: Standing,
+    of_prices: Mapping[str | None, Sequence[str]],
 ) -> pd.DataFrame:
     known = [a for a in areas if a.is_in_region_sum]
     rows = [
@@ -258,6 +284,7 @@ def _standing_rows(
             "area_name": "Region",
             "standing": region.grade,
             "statement": region.statement,
+            "spend_statement": _of_spend(region, of_prices.get(None, ())),
             "origin": month_end(known[0].region_last_month) if known else None,
             "history_from": month_end(min(a.first_month for a in known)) if known else None,
             "authorities": len(known),
@@ -273,7 +300,8 @@ def _standing_rows(
                 "area_name": name,
                 "standing": standing.grade,
                 "statement": standing.statement,
-                "origin": month_end(area.last_month) if area.last_month else None,
+                "spend_statement": _of_spend(standing, of_prices.get(area.la_code, ())),
+                "origin": month_end(area.history_ends) if area.history_ends else None,
                 "history_from": month_end(area.first_month) if area.first_month else None,
                 "authorities": 1,
                 "is_synthetic": is_synthetic,

@@ -1,5 +1,6 @@
 """Whether a forecast can be relied on: by the history of each authority, and by the backtest."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ ENOUGH_MONTHS = 36
 YEAR = 12
 WINDING_DOWN = 0.25  # entries of the last year over those of a year before
 LEAST_ENTRIES = 10.0  # a year before, for them to tell
+MANY_CHILDREN = 20  # in care: in England about eight of so many come in a year, and as many leave
 MUCH = 0.01  # share of child-months with a fault that is worth a word
 BREAK_SHARE, BREAK_CHILDREN = 0.15, 10  # who change their type in one month without coming or going
 
@@ -40,6 +42,19 @@ class Area:
     unmapped_child_months: int
     children_without_birth_month: int
     region_last_month: int | None
+    as_of: dt.date | None  # what is known of later days is left out
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether it is one of the authorities that the region's forecast adds up."""
+        return self.is_in_region_sum and self.covered_months >= LEAST_MONTHS
+
+    @property
+    def history_ends(self) -> int | None:
+        """The last month that is used: no later than the region's."""
+        if self.last_month is None or self.region_last_month is None:
+            return None
+        return min(self.last_month, self.region_last_month)
 
 
 @dataclass(frozen=True)
@@ -55,43 +70,57 @@ def read_areas(connection: duckdb.DuckDBPyConnection) -> tuple[Area, ...]:
     rows = connection.execute(
         "select la_code, is_in_region_sum, first_month, last_month, covered_months, "
         "missing_months, children, unmapped_child_months, children_without_birth_month, "
-        "region_last_month from staging.int_forecast_area order by la_code"
+        "region_last_month, as_of_date from staging.int_forecast_area order by la_code"
     ).fetchall()
     return tuple(Area(*row) for row in rows)
 
 
-def of_authority(area: Area, stock: np.ndarray, entries: np.ndarray) -> Standing:
+def of_authority(
+    area: Area, stock: np.ndarray, entries: np.ndarray, leavers: np.ndarray
+) -> Standing:
     """The standing of an authority by its history alone.
 
-    stock: [month, type] children at the month-ends covered, oldest first; entries: [month] children
-    who came in the months before the origin, NaN where not known.
+    stock: [month, type] children at month-ends, oldest first; entries, leavers: [month] children
+    who came, and who left before they were 18, before the origin; all NaN where not known.
     """
     why = _no_forecast(area)
     if why:
         return Standing(NO_FORECAST, why)
-    winding = _winding_down(entries)
-    if winding:
-        return Standing(NOT_FIT, winding)
+    why = _winding_down(entries) or _standstill(area, entries, leavers)
+    if why:
+        return Standing(NOT_FIT, why)
     cares = [words for words in (*_gaps(area), _break(stock)) if words]
     return Standing(CARE if cares else FIT, " ".join(cares) or "The history is whole.")
 
 
 def _no_forecast(area: Area) -> str:
     if not area.covered_months or area.last_month is None:
-        return "No SSDA903 episodes were received, so there is nothing to forecast from."
-    if not area.is_in_region_sum:
+        until = (
+            f" that tell of a month up to {area.as_of.day} {area.as_of:%B %Y}" if area.as_of else ""
+        )
+        return f"No SSDA903 episodes were received{until}: there is nothing to forecast from."
+    if area.last_month < area.region_last_month:
         return (
             f"Its last SSDA903 return ends in {month_name(area.last_month)}, before the region's, "
             f"{month_name(area.region_last_month)}. Send the newer return."
         )
     if area.covered_months < LEAST_MONTHS:
         return (
-            f"Only {area.covered_months} months of history were received; {LEAST_MONTHS} are "
+            f"Only {_months(area.covered_months)} of history were received; {LEAST_MONTHS} are "
             "needed. Send the returns of earlier years as well."
+        )
+    if not area.is_in_region_sum:
+        return (
+            f"Its SSDA903 returns leave out {month_name(area.region_last_month)}, the region's "
+            "last month. Send the return of that year."
         )
     if not area.children:
         return f"No children were in care at the end of {month_name(area.last_month)}."
     return ""
+
+
+def _months(number: int) -> str:
+    return f"{number} month{'' if number == 1 else 's'}"
 
 
 def _winding_down(entries: np.ndarray) -> str:
@@ -109,17 +138,39 @@ def _winding_down(entries: np.ndarray) -> str:
     )
 
 
+def _standstill(area: Area, entries: np.ndarray, leavers: np.ndarray) -> str:
+    """Whether of many children none came or none left in a year, which cannot be."""
+    if area.children < MANY_CHILDREN:
+        return ""
+    for flow, what, lack in (
+        (entries, "came into care", "the returns lack those who came"),
+        (leavers, "left care before 18", "the returns lack the ends of episodes"),
+    ):
+        known = flow[~np.isnan(flow)][-YEAR:]
+        if len(known) >= LEAST_MONTHS - 1 and not known.any():
+            return (
+                f"In the last year nobody {what}: {lack}, or they are of a closed group of "
+                "children. Send returns with all episodes of the year."
+            )
+    return ""
+
+
 def _gaps(area: Area) -> list[str]:
     words = []
     if area.covered_months < ENOUGH_MONTHS:
         words.append(
-            f"Its history is short ({area.covered_months} months, from "
+            f"Its history is short ({_months(area.covered_months)}, from "
             f"{month_name(area.first_month)}), so its rates are mostly the region's."
         )
     if area.missing_months:
         words.append(
-            f"Returns of {area.missing_months} months between the first and the last are missing; "
-            "nothing was learnt from these months or the steps into and out of them."
+            f"Returns of {_months(area.missing_months)} between the first and the last are "
+            "missing; nothing was learnt from these months or the steps into and out of them."
+        )
+    if area.last_month > area.region_last_month:
+        words.append(
+            f"Its returns go on to {month_name(area.last_month)}; all authorities are forecast "
+            f"from {month_name(area.region_last_month)}, the region's last month."
         )
     months = max(area.children * area.covered_months, 1)
     if area.unmapped_child_months > MUCH * months:
@@ -148,15 +199,21 @@ def _break(stock: np.ndarray) -> str:
     )
 
 
-def of_region(scores: Sequence[Score], standings: Mapping[str, Standing]) -> Standing:
-    """The standing of the region: by the backtest's gate, and by how many authorities are in it."""
+def of_region(scores: Sequence[Score], standings: Mapping[str, Standing], summed: int) -> Standing:
+    """The standing of the region: by the backtest's gate, and by how many authorities are in it.
+
+    summed: authorities that its forecast adds up.
+    """
     graded = [s for s in standings.values() if s.grade != NO_FORECAST]
     if not graded:
-        return Standing(NO_FORECAST, "No authority has enough history for a forecast.")
+        return Standing(
+            NO_FORECAST,
+            "No authority can be forecast: what was received of each is told beside its name.",
+        )
     gate = by_backtest(scores)
     words = [gate.statement]
-    if len(graded) < len(standings):
-        words.append(f"It is of {len(graded)} of {len(standings)} authorities.")
+    if summed < len(standings):
+        words.append(f"It is of {summed} of {len(standings)} authorities.")
     faulty = sum(s.grade == NOT_FIT for s in graded)
     if faulty:
         words.append(f"The history of {faulty} of them is not fit to forecast from.")
@@ -170,7 +227,8 @@ def by_backtest(scores: Sequence[Score]) -> Standing:
     """The gate: a forecast whose intervals did not hold what they say is not fit to be shown."""
     for horizon in GATE_HORIZONS:
         for score in scores:
-            if (score.level, score.method, score.horizon_months) == (GATE_LEVEL, THIS, horizon):
+            at = score.level, score.method, score.horizon_months
+            if at == (GATE_LEVEL, THIS, horizon) and score.coverage:
                 return _judged(score)
     return Standing(
         CARE,

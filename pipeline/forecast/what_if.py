@@ -5,20 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pipeline.forecast.demand import ALL, Place, Series, Shown, of_series, to_unit
+from pipeline.forecast.demand import ALL, Place, Series, Shown, as_shown, of_series, to_unit
 from pipeline.forecast.periods import month_end, month_name, month_number
 from pipeline.forecast.project import Draws
-from pipeline.forecast.scenario_file import Scenario
+from pipeline.forecast.region import Frame
+from pipeline.forecast.scenario_file import Change, Scenario
+from pipeline.forecast.small_numbers import LEAST
 from pipeline.forecast.spend import KNOWN_MONTHS, Months, types_of_total
 
-POUNDS = 1_000  # a month's difference is published to the nearest thousand pounds
+UNIT_GBP = 1_000  # a month's difference is published to the nearest thousand pounds
 MIDDLE = {"median": 0.5, "lower_80": 0.1, "upper_80": 0.9}
-FIGURES = (
-    "base_median",
-    "scenario_median",
-    *(f"difference_{name}" for name in MIDDLE),
-    *(f"spend_difference_{name}_gbp_per_month" for name in MIDDLE),
-)
+CHILDREN = ("base_median", "scenario_median", *(f"difference_{name}" for name in MIDDLE))
+POUNDS = tuple(f"spend_difference_{name}_gbp_per_month" for name in MIDDLE)
+OF_PRICES = ("inflation", "in-house share")
+BY_TO_TYPE = ("entries", "in-house share")  # kinds whose children are those of to_type
 
 
 def scenario_rows(
@@ -27,11 +27,14 @@ def scenario_rows(
     made: tuple[Draws, Months],
     places: Sequence[Place],
     shown: Shown,
+    spend_shown: np.ndarray,
 ) -> pd.DataFrame:
     """Children and pounds with the scenario and without it, by area, type and month.
 
-    Both were drawn with the same luck. Where children are not shown, neither is their difference.
-    A scenario of one authority has rows of that and of the region alone.
+    Both were drawn with the same luck. A scenario of one authority has rows of that and of the
+    region alone. Where children are not shown, neither is their difference, and of an area nothing
+    is where a change is about so few children that it would tell their number. spend_shown: whose
+    pounds are shown, [area, type], the region and all types last.
     """
     rows = []
     of = {change.la_code for change in scenario.changes}
@@ -39,67 +42,146 @@ def scenario_rows(
     frame, origin = base[0].frame, base[0].origin
     priced = types_of_total(base[1].is_priced)
     for place in places:
-        for kind in (ALL, *frame.types):
-            series = Series(place, ALL, kind, shown.get((place.la_code, ALL, kind), False))
+        tells = _tells_few(scenario, place, base[0], shown, spend_shown)
+        for number, kind in enumerate((*frame.types, ALL)):
+            series = Series(place, ALL, kind, shown.get((place.la_code, ALL, kind)))
+            may = series.shown and not tells
+            may_pounds = may and bool(spend_shown[_row(place), number])
+            hidden = (*(() if may else CHILDREN), *(() if may_pounds else POUNDS))
             about = place.row | {
                 "scenario": scenario.scenario,
                 "authorities": len(place.las),
                 "placement_type": kind,
-                "withheld": "" if series.shown else " ".join(FIGURES),
+                "withheld": " ".join(hidden),
             }
-            figures = _figures(series, base, made, priced) if series.shown else None
-            for month in range(1, base[0].stock.shape[2]):
-                row = about | {"month_end": month_end(origin + month)}
-                rows.append(row | (figures[month - 1] if figures else {}))
+            months = [{} for _ in range(base[0].stock.shape[2] - 1)]
+            if may:
+                months = _children(series, base[0], made[0])
+            if may_pounds:
+                pounds = _pounds(series, base, made, priced)
+                months = [some | others for some, others in zip(months, pounds, strict=True)]
+            for month, figures in enumerate(months, start=1):
+                rows.append(about | {"month_end": month_end(origin + month)} | figures)
     return pd.DataFrame(rows)
 
 
-def _figures(
-    series: Series, base: tuple[Draws, Months], made: tuple[Draws, Months], priced: np.ndarray
-) -> list[dict[str, object]]:
-    """The figures of each month to come."""
-    frame = base[0].frame
-    before, after = (of_series(frame, draws.stock, series)[:, 1:] for draws, _ in (base, made))
-    kinds = (
-        priced if series.placement_type == ALL else np.array(frame.types) == series.placement_type
-    )
-    las = list(series.place.las)
-    pounds = [
-        months.pounds[:, las][:, :, kinds, KNOWN_MONTHS:].sum(axis=(1, 2))
-        for _, months in (base, made)
-    ]
+def _row(place: Place) -> int:
+    """The number of an area in arrays by area, of which the region is the last."""
+    return -1 if place.la_code is None else place.las[0]
+
+
+def _tells_few(
+    scenario: Scenario, place: Place, base: Draws, shown: Shown, spend_shown: np.ndarray
+) -> bool:
+    """Whether a change is about children of whom there are too few to be shown.
+
+    The difference that it makes would tell how many they are: if all of them move, it is they.
+    """
+    frame = base.frame
+    for change in scenario.changes:
+        touched = [n for n in place.las if change.la_code in (None, frame.las[n])]
+        kind = change.to_type if change.kind in BY_TO_TYPE else change.from_type
+        if change.kind in OF_PRICES:
+            number = -1 if kind is None else frame.types.index(kind)
+            told = {n: bool(spend_shown[n, number]) for n in touched}
+        else:
+            group = change.age_band or ALL, kind or ALL
+            told = {n: shown.get((frame.las[n], *group)) is not None for n in touched}
+        if place.la_code is not None or change.la_code is not None:
+            if not all(told.values()):
+                return True
+            continue
+        hidden = Place(None, "", tuple(n for n in touched if not told[n]), False)
+        few = Series(hidden, change.age_band or ALL, kind or ALL, None)
+        if 0 < of_series(frame, base.stock[:1, :, :1], few).sum() < LEAST:
+            return True
+    return False
+
+
+def _children(series: Series, base: Draws, made: Draws) -> list[dict[str, object]]:
+    """Children with and without the scenario, of each month to come."""
+    before, after = (of_series(base.frame, draws.stock, series) for draws in (base, made))
     found = []
-    for month in range(before.shape[1]):
-        row: dict[str, object] = {
-            "base_median": int(to_unit(np.median(before[:, month]))),
-            "scenario_median": int(to_unit(np.median(after[:, month]))),
-        }
+    ahead = as_shown(series, before), as_shown(series, after)
+    for month in range(1, before.shape[1]):
         more = after[:, month] - before[:, month]
-        dearer = pounds[1][:, month] - pounds[0][:, month]
-        for name, share in MIDDLE.items():
-            row[f"difference_{name}"] = round(float(np.quantile(more, share)))
-            if not np.isnan(dearer).any():
-                row[f"spend_difference_{name}_gbp_per_month"] = POUNDS * round(
-                    float(np.quantile(dearer, share)) / POUNDS
-                )
-        found.append(row)
+        found.append(
+            {
+                "base_median": int(to_unit(np.median(ahead[0][:, month - 1]))),
+                "scenario_median": int(to_unit(np.median(ahead[1][:, month - 1]))),
+            }
+            | {
+                f"difference_{name}": _difference(float(np.quantile(more, share)))
+                for name, share in MIDDLE.items()
+            }
+        )
     return found
 
 
-def out_of_time(scenario: Scenario, origin: int, months: int) -> list[str]:
-    """What of a scenario begins before the forecast, or after it has ended; in words."""
+def _difference(children: float) -> int:
+    """A few children more or fewer as they are, more to the nearest five."""
+    return round(children) if abs(children) < LEAST else int(to_unit(np.array(children)))
+
+
+def _pounds(
+    series: Series, base: tuple[Draws, Months], made: tuple[Draws, Months], priced: np.ndarray
+) -> list[dict[str, object]]:
+    """Pounds more or less of each month to come; of a type without prices nothing."""
+    types = np.array(base[0].frame.types)
+    kinds = priced if series.placement_type == ALL else types == series.placement_type
+    las = list(series.place.las)
+    before, after = (
+        months.pounds[:, las][:, :, kinds, KNOWN_MONTHS:].sum(axis=(1, 2))
+        for _, months in (base, made)
+    )
+    dearer = after - before
+    if np.isnan(dearer).any():
+        return [{} for _ in range(dearer.shape[1])]
+    return [
+        {
+            f"spend_difference_{name}_gbp_per_month": UNIT_GBP
+            * round(float(np.quantile(of_month, share)) / UNIT_GBP)
+            for name, share in MIDDLE.items()
+        }
+        for of_month in dearer.T
+    ]
+
+
+def changes_something(scenario: Scenario, frame: Frame, origin: int, months: int) -> bool:
+    """Whether any of its changes is of an authority and month that are forecast."""
+    return any(_why_nothing(c, frame, origin, months) == "" for c in scenario.changes)
+
+
+def remarks(scenario: Scenario, frame: Frame, origin: int, months: int) -> list[str]:
+    """What of a scenario changes nothing, and what begins before the forecast; in words."""
     said = []
     for change in scenario.changes:
-        start = month_number(change.start)
         about = f"scenarios file, row {change.row}: “{change.kind}” of “{scenario.scenario}”"
-        if start <= origin:
+        start = month_number(change.start)
+        if why := _why_nothing(change, frame, origin, months):
+            said.append(f"{about} {why}: it changes nothing.")
+        elif start <= origin:
             said.append(
                 f"{about} starts in {month_name(start)}, before the forecast does: it holds from "
                 f"{month_name(origin + 1)} on."
             )
-        elif start > origin + months:
-            said.append(
-                f"{about} starts in {month_name(start)}, after the forecast has ended "
-                f"({month_name(origin + months)}): it changes nothing."
-            )
+    if not changes_something(scenario, frame, origin, months):
+        said.append(f"The scenario “{scenario.scenario}” changes nothing and is left out.")
     return said
+
+
+def _why_nothing(change: Change, frame: Frame, origin: int, months: int) -> str:
+    start = month_number(change.start)
+    if change.la_code not in (None, *frame.las):
+        return f"is of {change.la_code}, which has no forecast"
+    if start > origin + months:
+        return (
+            f"starts in {month_name(start)}, after the forecast has ended "
+            f"({month_name(origin + months)})"
+        )
+    if change.end and month_number(change.end) <= origin:
+        return (
+            f"ends in {month_name(month_number(change.end))}, before the forecast starts "
+            f"({month_name(origin + 1)})"
+        )
+    return ""

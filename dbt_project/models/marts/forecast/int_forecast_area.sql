@@ -99,6 +99,21 @@ region_month as (
 
 ),
 
+-- Grain: an authority that is covered in that month. One that has just joined cannot be forecast,
+-- and the region's history is of the authorities that its forecast is of. Where none has enough
+-- months, all of them are the region.
+reaching as (
+
+    select
+        covered.la_code,
+        covered.covered_months >= {{ var('forecast_least_months') }}
+        or max(covered.covered_months) over () < {{ var('forecast_least_months') }} as is_in_sum
+    from covered
+    inner join covered_months on covered.la_code = covered_months.la_code
+    inner join region_month on covered_months.month_number = region_month.region_last_month
+
+),
+
 -- Grain: an authority of the region.
 final as (
 
@@ -106,7 +121,7 @@ final as (
         authorities.la_code,
         settings.as_of_date,
         region_month.region_last_month,
-        region_covered.la_code is not null as is_in_region_sum,
+        coalesce(reaching.is_in_sum, false) as is_in_region_sum,
         covered.first_month,
         covered.last_month,
         coalesce(covered.covered_months, 0) as covered_months,
@@ -119,9 +134,7 @@ final as (
     from authorities
     cross join settings
     cross join region_month
-    left join covered_months as region_covered
-        on authorities.la_code = region_covered.la_code
-        and region_month.region_last_month = region_covered.month_number
+    left join reaching on authorities.la_code = reaching.la_code
     left join covered on authorities.la_code = covered.la_code
     left join counted on authorities.la_code = counted.la_code
     left join left_out on authorities.la_code = left_out.la_code

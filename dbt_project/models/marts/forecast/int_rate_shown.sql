@@ -283,7 +283,6 @@ suppressed as (
         ],
         totals=[{
             'when': 'la_code is null', 'within': ['age_band', 'forecast_type', 'event'],
-            'but': ['children_months'],
         }],
     ) }}
 
@@ -326,8 +325,12 @@ final as (
         events / nullif(cast(children_months as double), 0) as rate_per_month_seen,
         region_events / nullif(cast(region_children_months as double), 0)
             as regional_rate_per_month,
-        case when events is not null and children_months is not null then rate_used end
-            as rate_used_per_month,
+        -- With all its digits a rate would tell the counts that it is made of.
+        case
+            when events is null or children_months is null then null
+            when event = 'enters' then events / nullif(cast(children_months as double), 0)
+            else round(rate_used, 4)
+        end as rate_used_per_month,
         withheld
     from with_region
 

@@ -1,0 +1,136 @@
+"""What of spend small numbers allow to be shown. `docs/decisions/0024-what-a-forecast-may-show.md`.
+
+Rounding does not hide a child whose home costs more than the unit that is rounded to. So the rules
+are those of `cost.spend`: whatever a reader adds and takes away, it is of enough children.
+"""
+
+import itertools
+from collections.abc import Iterable
+
+import numpy as np
+
+LEAST = 8  # children of which a number is shown at all: macro rounded_count of the dbt project
+NOTHING = 1e-8
+
+
+def spend_shown(children: np.ndarray, may: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Of which areas and types spend may be shown; shape (las + 1, types + 1), the totals last.
+
+    children: in care at the origin, (las, types); a period has at least these. may: whether the
+    area has a forecast and the number of its children is shown, (las + 1, types + 1). counts: types
+    that the total of all adds up, (types,).
+    """
+    las, types = children.shape
+    shown = np.zeros((las + 1, types + 1), bool)
+    for la in range(las):
+        is_printed = bool(may[la].any())
+        shown[la, :types] = may[la, :types]
+        shown[la, types] = is_printed and _enough(children[la, counts].sum())
+        shown[la] = _with_room(shown[la], children[la], counts)
+    if las == 1:
+        shown[1] = shown[0] & may[1].any()  # the region is this authority
+        return shown
+    by_la = np.column_stack([children, children[:, counts].sum(axis=1)])
+    for kind in range(types + 1):
+        there, told = by_la[:, kind], shown[:las, kind]
+        # The authority that has most of them knows its own.
+        shown[las, kind] = (
+            bool(may[las].any() if kind == types else may[las, kind])
+            and (there.sum() == 0 or _enough(there.sum() - there.max()))
+            and _enough(there[~told].sum())
+        )
+    shown[las] = _with_room(shown[las], children.sum(axis=0), counts)
+    # Rows of authorities and of the region cross, and each authority knows its own besides: rows of
+    # the region are withheld, the smallest first and the total last, until neither tells anything.
+    by_size = sorted(np.flatnonzero(counts), key=lambda kind: children[:, kind].sum())
+    for kind in (*by_size, types):
+        if not _anything_told(shown, children, counts):
+            break
+        shown[las, kind] = False
+    return shown
+
+
+def _anything_told(shown: np.ndarray, children: np.ndarray, counts: np.ndarray) -> bool:
+    """Whether what is shown, as if nothing were rounded, tells of fewer children than it may."""
+    there = children[:, counts]
+    secrets = _few(there, shown[:-1, :-1][:, counts])
+    if not len(secrets):
+        return False
+    las = len(there)
+    of_region = _sums(shown, counts, [las])
+    everything = np.vstack([_sums(shown, counts, range(las + 1)), _known(there == 0)])
+    if _told(everything, secrets).any():
+        return True
+    for la in range(las):
+        own = np.zeros(there.shape, bool)
+        own[la] = True
+        of_others = secrets[~((secrets > 0) & own.ravel()).any(axis=1)]
+        known = np.vstack([of_region, _known(own | (there == 0))])
+        if len(of_others) and _told(known, of_others).any():
+            return True
+    return False
+
+
+def _few(children: np.ndarray, shown: np.ndarray) -> np.ndarray:
+    """Sums that may not be told, as 0 or 1 for each authority and type: [sum, cell].
+
+    Up to three cells of an authority or of a type that have few children together, and all of them
+    that are withheld.
+    """
+    sums = []
+    for number, line in enumerate((*children, *children.T)):
+        is_type = number >= len(children)
+        index = number - len(children) if is_type else number
+        some = np.flatnonzero((line > 0) & (line < LEAST))
+        groups = [g for size in (1, 2, 3) for g in itertools.combinations(some, size)]
+        groups.append(tuple(np.flatnonzero(~shown.T[index] if is_type else ~shown[index])))
+        for group in groups:
+            if 0 < line[list(group)].sum() < LEAST:
+                mask = np.zeros(children.shape)
+                (mask[:, index] if is_type else mask[index])[list(group)] = 1
+                sums.append(mask.ravel())
+    return np.array(sums).reshape(-1, children.size)
+
+
+def _sums(shown: np.ndarray, counts: np.ndarray, areas: Iterable[int]) -> np.ndarray:
+    """What the rows of these areas add up of authorities and types: [row, cell]."""
+    las, types = len(shown) - 1, len(counts)
+    rows = []
+    for area in areas:
+        for kind in np.flatnonzero(shown[area] & np.append(counts, True)):
+            cells = np.zeros((las, types))
+            cells[slice(None) if area == las else area, counts if kind == types else kind] = 1
+            rows.append(cells[:, counts].ravel())
+    return np.array(rows).reshape(-1, las * int(counts.sum()))
+
+
+def _known(cells: np.ndarray) -> np.ndarray:
+    """Cells that are known, each a sum of its own."""
+    return np.eye(cells.size)[cells.ravel()]
+
+
+def _told(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Which of the wanted sums are made of known ones by adding and taking away."""
+    _, sizes, space = np.linalg.svd(known, full_matrices=False)
+    space = space[sizes > NOTHING]
+    return np.abs(wanted - wanted @ space.T @ space).max(axis=1) < NOTHING
+
+
+def _enough(children: int) -> bool:
+    """Nobody, or enough of them."""
+    return children == 0 or children >= LEAST
+
+
+def _with_room(shown: np.ndarray, children: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The row of an area, with more types withheld until those that are can be told together.
+
+    shown: (types + 1,). Without the total nothing of what it adds up is shown.
+    """
+    result = shown.copy()
+    if not shown[-1]:
+        result[:-1] &= ~counts
+        return result
+    while not _enough(children[counts & ~result[:-1]].sum()):
+        others = np.flatnonzero(counts & result[:-1] & (children > 0))
+        result[others[np.argmin(children[others])]] = False
+    return result
