@@ -11,6 +11,7 @@ import numpy as np
 
 LEAST = 8  # children of which a number is shown at all: macro rounded_count of the dbt project
 NOTHING = 1e-8
+PARTNERS = 3  # authorities whose types are withheld for another's
 
 
 def spend_shown(children: np.ndarray, may: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -30,24 +31,50 @@ def spend_shown(children: np.ndarray, may: np.ndarray, counts: np.ndarray) -> np
     if las == 1:
         shown[1] = shown[0] & may[1].any()  # the region is this authority
         return shown
-    by_la = np.column_stack([children, children[:, counts].sum(axis=1)])
-    for kind in range(types + 1):
-        there, told = by_la[:, kind], shown[:las, kind]
-        # The authority that has most of them knows its own.
-        shown[las, kind] = (
-            bool(may[las].any() if kind == types else may[las, kind])
-            and (there.sum() == 0 or _enough(there.sum() - there.max()))
-            and _enough(there[~told].sum())
-        )
-    shown[las] = _with_room(shown[las], children.sum(axis=0), counts)
-    # Rows of authorities and of the region cross, and each authority knows its own besides: rows of
-    # the region are withheld, the smallest first and the total last, until neither tells anything.
+    shown[las] = _of_region(shown[:las], children, may[las], counts)
+    # Rows of authorities and of the region cross, and each authority knows its own besides. Where
+    # that tells anything, other authorities' types are withheld as well, so that nobody can tell
+    # whose they are; if that does not help, the region's, the smallest first and the total last.
+    tried = shown.copy()
+    for _ in range(PARTNERS + 1):
+        if not _anything_told(tried, children, counts):
+            return tried
+        _withhold_another(tried, children, counts)
+        tried[las] = _of_region(tried[:las], children, may[las], counts)
     by_size = sorted(np.flatnonzero(counts), key=lambda kind: children[:, kind].sum())
     for kind in (*by_size, types):
         if not _anything_told(shown, children, counts):
             break
         shown[las, kind] = False
     return shown
+
+
+def _of_region(
+    shown: np.ndarray, children: np.ndarray, may: np.ndarray, counts: np.ndarray
+) -> np.ndarray:
+    """The region's row beside those of its authorities, before what crosses is looked at."""
+    result = np.zeros(len(may), bool)
+    by_la = np.column_stack([children, children[:, counts].sum(axis=1)])
+    for kind, there in enumerate(by_la.T):
+        # The authority that has most of them knows its own.
+        result[kind] = (
+            bool(may.any() if kind == len(counts) else may[kind])
+            and (there.sum() == 0 or _enough(there.sum() - there.max()))
+            and _enough(there[~shown[:, kind]].sum())
+        )
+    return _with_room(result, children.sum(axis=0), counts)
+
+
+def _withhold_another(shown: np.ndarray, children: np.ndarray, counts: np.ndarray) -> None:
+    """Withhold the types that some authority has withheld of one more, the smallest that has them.
+
+    In place. Of that authority they can be told together, and are enough.
+    """
+    of_las = shown[:-1, :-1]
+    kinds = ((~of_las & (children > 0)).any(axis=0)) & counts
+    whole = np.flatnonzero((of_las | ~kinds).all(axis=1) & (children[:, kinds] > 0).any(axis=1))
+    if len(whole):
+        of_las[whole[np.argmin(children[whole].sum(axis=1))], kinds] = False
 
 
 def _anything_told(shown: np.ndarray, children: np.ndarray, counts: np.ndarray) -> bool:

@@ -114,7 +114,8 @@ DEMAND = Table(
     "demand",
     "One row per area (an authority, or the region where la_code is null), age band, type of "
     "placement and month: children in care on the last day of the month, as they were counted "
-    "(history) or as they are forecast, with the intervals that hold 50, 80 and 95% of the draws.",
+    "(history) or as they are forecast, with the intervals that hold 50, 80 and 95% of the draws. "
+    "Draws begin at the number of the last month as it is shown, to the nearest 5.",
     ("la_code", "age_band", "placement_type", "month_end"),
     (
         *_AREA,
@@ -321,7 +322,8 @@ SCENARIO = Table(
     "scenario",
     "One row per scenario of scenarios.csv, area, type of placement and month: children in care "
     "and spend as they are forecast with it and without it. Both are drawn with the same luck, so "
-    "that the difference has an interval of its own.",
+    "that the difference has an interval of its own: up to 7 children as it is, of more to the "
+    "nearest 5.",
     ("scenario", "la_code", "placement_type", "month_end"),
     (
         Column("scenario", "varchar", "Name of the scenario."),

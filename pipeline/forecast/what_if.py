@@ -120,7 +120,8 @@ def _children(series: Series, base: Draws, made: Draws) -> list[dict[str, object
 
 def _difference(children: float) -> int:
     """A few children more or fewer as they are, more to the nearest five."""
-    return round(children) if abs(children) < LEAST else int(to_unit(np.array(children)))
+    whole = round(children)
+    return whole if abs(whole) < LEAST else int(to_unit(np.array(whole)))
 
 
 def _pounds(
