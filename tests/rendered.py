@@ -1,14 +1,35 @@
 """The SQL of a model, rendered without dbt, to be run on thousands of made-up regions."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import yaml
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from pipeline.settings import DBT_PROJECT
 
 # What the secondary rule comes down to; without it totals stand beside what they tell.
 SWITCHED_OFF = "{% macro tells_a_part(total, bounds, is_cap=false) %}false{% endmacro %}"
+
+
+ENVIRONMENT = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - it makes SQL, not HTML
+
+
+@cache
+def macros(secondary: bool) -> Template:
+    """The project's macros, compiled once: that takes longer than most of the SQL runs."""
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted((DBT_PROJECT / "macros").glob("*.sql"))
+        if path.stem != "generate_schema_name"  # dbt's own hook
+    )
+    return ENVIRONMENT.from_string(text + ("" if secondary else SWITCHED_OFF))
+
+
+@cache
+def variables() -> dict[str, object]:
+    """The variables of dbt_project.yml."""
+    return yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
 
 def render(
@@ -18,17 +39,10 @@ def render(
 
     `settings` stand in for variables of dbt_project.yml.
     """
-    macros = "".join(
-        path.read_text(encoding="utf-8")
-        for path in sorted((DBT_PROJECT / "macros").glob("*.sql"))
-        if path.stem != "generate_schema_name"  # dbt's own hook
-    )
-    environment = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - it makes SQL, not HTML
-    text = macros + ("" if secondary else SWITCHED_OFF) + template
-    project = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    variables = project["vars"] | dict(settings or {})
-    given = {"ref": lambda name: name, "config": lambda **_: "", "var": variables.__getitem__}
-    return environment.from_string(text).render(given).strip()
+    values = variables() | dict(settings or {})
+    given = {"ref": lambda name: name, "config": lambda **_: "", "var": values.__getitem__}
+    named = vars(macros(secondary).make_module(given))
+    return ENVIRONMENT.from_string(template).render(given | named).strip()
 
 
 def model(path: str, secondary: bool = True, settings: Mapping[str, object] | None = None) -> str:
