@@ -42,6 +42,7 @@ known as (
         care_episodes.care_id,
         care_episodes.placement_id,
         care_episodes.is_temporary,
+        care_episodes.is_overlapping,
         care_episodes.care_start_date,
         care_episodes.start_date,
         case
@@ -74,15 +75,7 @@ numbered as (
                 rows between unbounded preceding and current row
             ),
             1
-        ) as home_number,
-        coalesce(
-            max(coalesce(end_date, date '9999-12-31')) over (
-                partition by child_id
-                order by start_date
-                rows between unbounded preceding and 1 preceding
-            ) > start_date,
-            false
-        ) as is_overlapping
+        ) as home_number
     from known
 
 ),

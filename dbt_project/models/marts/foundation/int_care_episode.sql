@@ -12,6 +12,27 @@ episodes as (
 
 ),
 
+-- A temporary absence has no home.
+with_home as (
+
+    select
+        id,
+        la_code,
+        child_id,
+        start_date,
+        end_date,
+        reason_episode_started_code,
+        is_temporary,
+        case
+            when not is_temporary then
+                {{ keyed_id([
+                    'place_code', 'provider_urn', 'placement_district', 'placement_la_code'
+                ]) }}
+        end as home
+    from episodes
+
+),
+
 with_earlier as (
 
     select
@@ -21,15 +42,17 @@ with_earlier as (
             order by start_date
             rows between unbounded preceding and 1 preceding
         ) as earlier_end_date,
-        lag(is_temporary) over (
-            partition by la_code, child_id order by start_date
-        ) as is_after_absence
-    from episodes
+        lag(is_temporary) over same_child as is_after_absence,
+        lag(home ignore nulls) over same_child as previous_home
+    from with_home
+    window same_child as (partition by la_code, child_id order by start_date)
 
 ),
 
--- Care begins with S (started to be looked after), or where no episode adjoins before.
-with_care as (
+-- Care begins with S (started to be looked after), or where no episode adjoins before. Within it
+-- the child stays in one home if only the legal status changed (L), or the placement but not the
+-- carers (T, U); and if it comes back from a temporary absence to the home that it had left.
+numbered as (
 
     select
         *,
@@ -39,12 +62,22 @@ with_care as (
                 when {{ days_between('earlier_end_date', 'start_date') }} > 1 then 1
                 else 0
             end
-        ) over (
+        ) over until_now as care_number,
+        sum(
+            case
+                when is_temporary then 0
+                when is_after_absence and home = previous_home then 0
+                when not is_after_absence and reason_episode_started_code in ('L', 'T', 'U') then 0
+                else 1
+            end
+        ) over until_now as stay_number
+    from with_earlier
+    window
+        until_now as (
             partition by la_code, child_id
             order by start_date
             rows between unbounded preceding and current row
-        ) as care_number
-    from with_earlier
+        )
 
 ),
 
@@ -55,53 +88,11 @@ care as (
         la_code,
         child_id,
         care_number,
+        {{ keyed_id(["'care'", 'la_code', 'child_id', 'min(start_date)']) }} as care_id,
         min(start_date) as care_start_date,
         nullif(max(coalesce(end_date, date '9999-12-31')), date '9999-12-31') as care_end_date
-    from with_care
+    from numbered
     group by la_code, child_id, care_number
-
-),
-
-with_home_before as (
-
-    select
-        *,
-        lag(id) over same_care as previous_id,
-        lag(place_code) over same_care as previous_place_code,
-        lag(provider_urn) over same_care as previous_provider_urn,
-        lag(placement_district) over same_care as previous_district,
-        lag(placement_la_code) over same_care as previous_placement_la_code
-    from with_care
-    where not is_temporary
-    window same_care as (partition by la_code, child_id, care_number order by start_date)
-
-),
-
--- The child stays in one home if only the legal status changed (L), or the placement but not the
--- carers (T, U); and if it comes back from a temporary absence to the home that it had left.
-with_stay as (
-
-    select
-        *,
-        sum(
-            case
-                when previous_id is null then 1
-                when
-                    is_after_absence
-                    and place_code is not distinct from previous_place_code
-                    and provider_urn is not distinct from previous_provider_urn
-                    and placement_district is not distinct from previous_district
-                    and placement_la_code is not distinct from previous_placement_la_code
-                    then 0
-                when not is_after_absence and reason_episode_started_code in ('L', 'T', 'U') then 0
-                else 1
-            end
-        ) over (
-            partition by la_code, child_id, care_number
-            order by start_date
-            rows between unbounded preceding and current row
-        ) as stay_number
-    from with_home_before
 
 ),
 
@@ -113,9 +104,11 @@ stays as (
         child_id,
         care_number,
         stay_number,
+        {{ keyed_id(["'stay'", 'la_code', 'child_id', 'min(start_date)']) }} as stay_id,
         min(start_date) as stay_start_date,
         nullif(max(coalesce(end_date, date '9999-12-31')), date '9999-12-31') as stay_end_date
-    from with_stay
+    from numbered
+    where not is_temporary
     group by la_code, child_id, care_number, stay_number
 
 ),
@@ -124,40 +117,35 @@ stays as (
 final as (
 
     select
-        with_care.id as episode_id,
-        with_care.la_code,
-        with_care.child_id,
-        {{ keyed_id([
-            "'care'", 'with_care.la_code', 'with_care.child_id', 'care.care_start_date'
-        ]) }} as care_id,
-        case
-            when stays.stay_number is not null then
-                {{ keyed_id([
-                    "'stay'", 'with_care.la_code', 'with_care.child_id', 'stays.stay_start_date'
-                ]) }}
-        end as stay_id,
-        with_care.placement_id,
-        with_care.placement_type,
-        with_care.repair_rule,
-        with_care.is_temporary,
-        with_care.age_at_start,
-        with_care.start_date,
-        with_care.end_date,
+        episodes.id as episode_id,
+        episodes.la_code,
+        episodes.child_id,
+        care.care_id,
+        stays.stay_id,
+        episodes.placement_id,
+        episodes.placement_type,
+        episodes.repair_rule,
+        episodes.is_temporary,
+        coalesce(numbered.earlier_end_date > numbered.start_date, false) as is_overlapping,
+        episodes.age_at_start,
+        episodes.start_date,
+        episodes.end_date,
         care.care_start_date,
         care.care_end_date,
         stays.stay_start_date,
         stays.stay_end_date
-    from with_care
+    from episodes
+    inner join numbered on episodes.id = numbered.id
     inner join care
-        on with_care.la_code = care.la_code
-        and with_care.child_id = care.child_id
-        and with_care.care_number = care.care_number
-    left join with_stay on with_care.id = with_stay.id
+        on numbered.la_code = care.la_code
+        and numbered.child_id = care.child_id
+        and numbered.care_number = care.care_number
     left join stays
-        on with_stay.la_code = stays.la_code
-        and with_stay.child_id = stays.child_id
-        and with_stay.care_number = stays.care_number
-        and with_stay.stay_number = stays.stay_number
+        on numbered.la_code = stays.la_code
+        and numbered.child_id = stays.child_id
+        and numbered.care_number = stays.care_number
+        and numbered.stay_number = stays.stay_number
+        and not numbered.is_temporary
 
 )
 
