@@ -57,25 +57,45 @@ counted as (
 
 ),
 
--- Grain: an authority. Children in care at a covered month's end that `int_care_month` leaves out.
-left_out as (
+-- Grain: a span and a month at whose end it goes on, if `int_care_month` leaves the child out.
+left_out_months as (
 
     select
         spans.la_code,
-        count(distinct case when spans.birth_month is null then spans.child_id end)
-            as children_without_birth_month,
-        count(distinct case when spans.birth_month is not null then spans.child_id end)
-            as children_of_18
+        spans.child_id,
+        spans.birth_month,
+        unnest(
+            generate_series(
+                greatest(
+                    {{ month_number('spans.from_date') }},
+                    coalesce({{ month_number('spans.birth_month') }} + 18 * 12, 0)
+                ),
+                coalesce({{ month_number('spans.to_date') }} - 1, covered.last_month)
+            )
+        ) as month_number
     from spans
+    inner join covered on spans.la_code = covered.la_code
+
+),
+
+-- Grain: an authority. The same in covered months.
+left_out as (
+
+    select
+        left_out_months.la_code,
+        count(
+            distinct case when left_out_months.birth_month is null then left_out_months.child_id end
+        ) as children_without_birth_month,
+        count(
+            distinct case
+                when left_out_months.birth_month is not null then left_out_months.child_id
+            end
+        ) as children_of_18
+    from left_out_months
     inner join covered_months
-        on spans.la_code = covered_months.la_code
-        and spans.from_date <= covered_months.month_end
-        and coalesce(spans.to_date, {{ day_after('covered_months.month_end') }})
-        > covered_months.month_end
-        and coalesce(
-            datediff('month', spans.birth_month, covered_months.month_end), 18 * 12
-        ) >= 18 * 12
-    group by spans.la_code
+        on left_out_months.la_code = covered_months.la_code
+        and left_out_months.month_number = covered_months.month_number
+    group by left_out_months.la_code
 
 ),
 

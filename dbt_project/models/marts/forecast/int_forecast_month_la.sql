@@ -38,37 +38,23 @@ covered_months as (
 
 ),
 
-at_risk as (
-
-    select
-        la_code,
-        month_number,
-        age_years,
-        placement_type,
-        duration_band,
-        sum(children) as children,
-        sum(case when next_type = 'left' then children else 0 end) as events
-    from transitions
-    group by la_code, month_number, age_years, placement_type, duration_band
-
-),
-
 exits as (
 
     select
         rates.origin_month,
-        at_risk.la_code,
-        at_risk.month_number,
-        sum(at_risk.events) as events,
-        sum(at_risk.children * rates.rate) as expected
-    from at_risk
-    inner join origins on at_risk.month_number < origins.month_number
+        transitions.la_code,
+        transitions.month_number,
+        sum(case when transitions.next_type = 'left' then transitions.children else 0 end)
+            as events,
+        sum(transitions.children * rates.rate) as expected
+    from transitions
+    inner join origins on transitions.month_number < origins.month_number
     inner join rates
         on origins.month_number = rates.origin_month
-        and at_risk.age_years = rates.age_years
-        and at_risk.placement_type = rates.placement_type
-        and at_risk.duration_band = rates.duration_band
-    group by rates.origin_month, at_risk.la_code, at_risk.month_number
+        and transitions.age_years = rates.age_years
+        and transitions.placement_type = rates.placement_type
+        and transitions.duration_band = rates.duration_band
+    group by rates.origin_month, transitions.la_code, transitions.month_number
 
 ),
 
