@@ -96,7 +96,6 @@ aged as (
     select
         span_months.la_code,
         span_months.child_id,
-        span_months.care_id,
         covered_months.month_end,
         covered_months.month_number,
         covered_months.is_previous_covered,
@@ -140,7 +139,6 @@ final as (
     select
         la_code,
         child_id,
-        care_id,
         month_end,
         month_number,
         cast(age_months as integer) as age_months,
