@@ -53,7 +53,7 @@ def read_files(connection: duckdb.DuckDBPyConnection, folder: Path, last: dt.dat
         connection.execute(f"create table {name} as from read_csv('{path}')")
     connection.execute(
         f"""
-        create table stg_ssda903__episodes as
+        create table reported_episodes as
         select
             split_part("CHILD", '-', 1) as la_code,
             parse_filename(filename)[1:4] as period,
@@ -66,7 +66,16 @@ def read_files(connection: duckdb.DuckDBPyConnection, folder: Path, last: dt.dat
             "PLACE_PROVIDER" as place_provider_code,
             "REC" as reason_episode_ceased_code,
             "DECOM" as start_date,
-            "DEC" as end_date,
+            "DEC" as end_date
+        from {_files("episodes")}
+        """,
+        [str(folder / "**" / "*-episodes.csv")],
+    )
+    connection.execute(
+        """
+        create view stg_ssda903__episodes as
+        select
+            *,
             null::varchar as category_of_need_code,
             null::varchar as reason_place_change_code,
             null::varchar as home_district,
@@ -77,9 +86,8 @@ def read_files(connection: duckdb.DuckDBPyConnection, folder: Path, last: dt.dat
             null::integer as age_at_start,
             null::double as distance_miles,
             null::boolean as is_out_of_authority
-        from {_files("episodes")}
-        """,
-        [str(folder / "**" / "*-episodes.csv")],
+        from reported_episodes
+        """
     )
     connection.execute(
         f"""
