@@ -178,7 +178,7 @@ def _project(
     origin = areas[0].region_last_month
     places = [p for p in _places(frame, names) if standings[p.la_code].grade in (FIT, CARE)]
     if not places:
-        return _Said({}, _left_out(scenarios))
+        return _Said((), {}, _left_out(scenarios))
     tell(f"Forecast: {DRAWS} draws of {MONTHS} months for {len(frame.las)} authorities")
     rates = read_rates(connection, frame, origin)
     now = read_children(connection, frame, origin)

@@ -51,6 +51,11 @@ class Found:
         (row,) = self.of("standing", la).itertuples()
         return row.standing, row.statement
 
+    def of_spend(self, la: str | None) -> str:
+        """What is said of an area's prices."""
+        (row,) = self.of("standing", la).itertuples()
+        return row.spend_statement
+
     def is_forecast(self, la: str | None) -> bool:
         """Whether there is a fan; all tables agree on it, and the region's authorities do."""
         fan = (self.of("demand", la)["kind"] == "forecast").any()
@@ -272,12 +277,12 @@ def test_without_prices_there_are_nights_and_no_pounds_and_each_area_says_so():
     assert not spend["withheld"].str.contains("spend").any()
     assert found.tables["drivers"].empty
     for la in (None, LA, *OTHERS):
-        assert "There are no prices: spend is not forecast." in found.standing(la)[1]
+        assert found.of_spend(la) == "There are no prices: spend is not forecast."
 
 
 def test_an_authority_without_prices_is_reckoned_by_the_regions_and_says_so():
     found = Found(replace(history(), priced=tuple(OTHERS)))
-    assert "It has no prices: the region's are taken." in found.standing(LA)[1]
+    assert "It has no prices: the region's are taken." in found.of_spend(LA)
     assert found.of("spend", LA)["spend_median_gbp"].notna().any()
 
 
@@ -331,5 +336,5 @@ def test_children_without_a_month_of_birth_are_told_of():
 
 def test_a_sound_history_has_nothing_to_say():
     found = Found(history())
-    assert found.standing(LA)[1].startswith("The history is whole. Of past forecasts")
+    assert found.standing(LA)[1].startswith("The history is whole.")
     assert np.isfinite(found.tables["backtest"]["wape"]).all()
