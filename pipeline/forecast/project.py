@@ -236,6 +236,9 @@ def _entrants(
 def _counted(frame: Frame, children: Children, draws: int) -> np.ndarray:
     """Children by band and type; shape (draws, bands, types)."""
     shape = (draws, len(frame.bands), len(frame.types))
-    index = children.draw * shape[1] + frame.band_of[children.age]
-    index = index * shape[2] + frame.type_of[children.state]
+    states = np.int16(len(frame.states))
+    cells = (frame.band_of[:, None] * shape[2] + frame.type_of).astype(np.int32).ravel()
+    # In few bytes: this is asked of every child in every draw and month.
+    index = cells[children.age * states + children.state]
+    index += children.draw * np.int32(shape[1] * shape[2])
     return np.bincount(index, minlength=int(np.prod(shape))).reshape(shape)
