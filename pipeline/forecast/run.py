@@ -200,8 +200,8 @@ def _project(
     changed = driver_rows(spent, spend_areas, may)
     _insert(connection, "drivers", pd.DataFrame([r for r in changed if r.la_code in wanted]))
     notes: list[str] = []
-    for scenario in scenarios:
-        tell(f"Forecast: scenario “{scenario.scenario}”")
+    for number, scenario in enumerate(scenarios, start=1):
+        tell(f"Forecast: scenario {number} of {len(scenarios)}")
         notes += remarks(scenario, frame, origin, MONTHS)
         if not changes_something(scenario, frame, origin, MONTHS):
             continue
