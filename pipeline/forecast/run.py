@@ -253,7 +253,7 @@ def _may(frame: Frame, shown: Mapping, places: set[str | None]) -> np.ndarray:
 
 
 def _rate_rows(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    return connection.execute("from staging.int_rate_shown order by all").df()
+    return connection.execute("from staging.int_rates_shown order by all").df()
 
 
 def _backtest_rows(found: Sequence[Score], authorities: int, is_synthetic: bool) -> pd.DataFrame:

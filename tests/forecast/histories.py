@@ -25,7 +25,7 @@ MODELS = (
     "int_forecast_month_la",
     "int_entry_spread",
     "int_entry_day",
-    "int_rate_shown",
+    "int_rates_shown",
 )
 SEEDS = ("forecast_age_band", "forecast_type")
 GIVEN = (*SEEDS, "child", "episode", "placement", "finance", "submission", "local_authority",

@@ -14,7 +14,7 @@ from tests.forecast.peer_sample import Episode, children_by_month
 PANEL = ("int_care_month",)
 FORECAST = (
     "int_demand_shown",
-    "int_rate_shown",
+    "int_rates_shown",
     "int_forecast_month",
     "int_forecast_month_la",
     "int_entry_spread",

@@ -38,7 +38,7 @@ def shown():
     with duckdb.connect() as connection:
         for name, values in TABLES.items():
             connection.execute(f"create table {name} as from (values {values})")
-        rows = connection.execute(model("marts/forecast/int_rate_shown.sql")).df()
+        rows = connection.execute(model("marts/forecast/int_rates_shown.sql")).df()
     assert not rows.duplicated(["la_code", "age_band", "placement_type", "event"]).any()
     return rows
 
