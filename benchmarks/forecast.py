@@ -354,7 +354,7 @@ def timed_rates(folder: Path, settings: Mapping[str, object] = ONE_ORIGIN) -> di
     The peer has rates of one reference period, the stock and who enters: here the panel, its steps,
     the rates of one origin and the entries. Its programs too are loaded before the clock starts.
     """
-    import pipeline.forecast.rates  # noqa: F401
+    import pipeline.forecast.rates  # noqa: F401  loaded before the clock starts
     from tests.forecast.care_months import build, run_models
 
     started = time.perf_counter()

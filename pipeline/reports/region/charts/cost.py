@@ -14,7 +14,6 @@ from pipeline.reports.region.charts.picture import (
     ORANGE,
     QUIET,
     RED,
-    ROW,
     SERIES,
     WIDTH,
     Picture,
@@ -22,6 +21,7 @@ from pipeline.reports.region.charts.picture import (
     clean,
     drawn,
     named_rows,
+    ranges_about_nothing,
     refuse_leaks,
     row_height,
     sentences,
@@ -406,28 +406,13 @@ def _case_ranges(shown: pd.DataFrame) -> alt.TopLevelMixin:
     data = pd.DataFrame(
         {
             "name": shown["option"].map(lambda n: wrapped(n, 34)),
-            "low": shown["npv_low"].astype(float),
-            "central": shown["npv_central"].astype(float),
-            "high": shown["npv_high"].astype(float),
+            "lower": shown["npv_low"].astype(float),
+            "middle": shown["npv_central"].astype(float),
+            "upper": shown["npv_high"].astype(float),
             "words": [pounds(v) for v in shown["npv_central"]],
         }
     )
-    axis = alt.Axis(labelExpr=MILLIONS_AXIS, title=None, tickCount=5)
-    base = alt.Chart(data).encode(y=alt.Y("name:N", sort=list(data["name"])))
-    lines = base.mark_rule(strokeWidth=4, color=BLUE, opacity=0.5).encode(
-        x=alt.X("low:Q", axis=axis), x2="high:Q"
-    )
-    marks = base.mark_point(filled=True, size=110, color=BLUE, opacity=1).encode(
-        x=alt.X("central:Q", axis=axis)
-    )
-    words = base.mark_text(dy=-11, fontSize=12).encode(
-        x=alt.X("central:Q", axis=axis), text="words:N"
-    )
-    none = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=QUIET).encode(x="at:Q")
-    height = (row_height(data["name"]) + ROW // 2) * len(data)
-    return named_rows(none + lines + marks + words, data["name"]).properties(
-        width=WIDTH, height=height
-    )
+    return ranges_about_nothing(data, alt.Axis(labelExpr=MILLIONS_AXIS, title=None, tickCount=5))
 
 
 def _case_table(rows: pd.DataFrame) -> Table:

@@ -108,6 +108,28 @@ def named_rows(
     return alt.layer(chart, *layers)
 
 
+def ranges_about_nothing(data: pd.DataFrame, axis: alt.Axis) -> alt.LayerChart:
+    """A line and a point for each row, left and right of a line at 0.
+
+    Columns: name, lower, middle, upper (numbers on the axis), words (what stands at the point).
+    """
+    base = alt.Chart(data).encode(y=alt.Y("name:N", sort=list(data["name"])))
+    lines = base.mark_rule(strokeWidth=4, color=BLUE, opacity=0.5).encode(
+        x=alt.X("lower:Q", axis=axis), x2="upper:Q"
+    )
+    marks = base.mark_point(filled=True, size=100, color=BLUE, opacity=1).encode(
+        x=alt.X("middle:Q", axis=axis)
+    )
+    words = base.mark_text(dy=-11, fontSize=12).encode(
+        x=alt.X("middle:Q", axis=axis), text="words:N"
+    )
+    none = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=QUIET).encode(x="at:Q")
+    height = (row_height(data["name"]) + ROW // 2) * len(data)
+    return named_rows(none + lines + marks + words, data["name"]).properties(
+        width=WIDTH, height=height
+    )
+
+
 def row_height(names: pd.Series) -> int:
     """Pixels for a row, so that names of several lines do not meet."""
     return max(ROW, 15 * lines(names) + 8)

@@ -12,17 +12,12 @@ from pipeline.reports.region.charts.forecast import (
     whose,
 )
 from pipeline.reports.region.charts.picture import (
-    BLUE,
-    QUIET,
-    ROW,
-    WIDTH,
     Picture,
     Table,
     clean,
     drawn,
-    named_rows,
+    ranges_about_nothing,
     refuse_leaks,
-    row_height,
     sentences,
     withheld_words,
     wrapped,
@@ -142,7 +137,7 @@ def _difference_points(rows: pd.DataFrame, is_money: bool) -> alt.TopLevelMixin:
         {
             "name": labels,
             "lower": rows["lower"].astype(float).to_numpy(),
-            "median": rows["median"].astype(float).to_numpy(),
+            "middle": rows["median"].astype(float).to_numpy(),
             "upper": rows["upper"].astype(float).to_numpy(),
             "words": [_amount(v, is_money) for v in rows["median"]],
         }
@@ -152,18 +147,4 @@ def _difference_points(rows: pd.DataFrame, is_money: bool) -> alt.TopLevelMixin:
         title="pounds a month" if is_money else "children more or fewer",
         tickCount=5,
     )
-    base = alt.Chart(data).encode(y=alt.Y("name:N", sort=list(data["name"])))
-    lines = base.mark_rule(strokeWidth=4, color=BLUE, opacity=0.5).encode(
-        x=alt.X("lower:Q", axis=axis), x2="upper:Q"
-    )
-    marks = base.mark_point(filled=True, size=90, color=BLUE, opacity=1).encode(
-        x=alt.X("median:Q", axis=axis)
-    )
-    words = base.mark_text(dy=-11, fontSize=12).encode(
-        x=alt.X("median:Q", axis=axis), text="words:N"
-    )
-    none = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=QUIET).encode(x="at:Q")
-    height = (row_height(data["name"]) + ROW // 2) * len(data)
-    return named_rows(none + lines + marks + words, data["name"]).properties(
-        width=WIDTH, height=height
-    )
+    return ranges_about_nothing(data, axis)
