@@ -159,7 +159,7 @@ def _leaving(
 ) -> tuple[Level, Level]:
     """How leaving wanders, of the region and of each authority, beside its drift."""
     rows = connection.execute(
-        "select la_code, month_number, events, expected "
+        "select la_code, month_number, comparable_events, expected "
         "from staging.int_forecast_month_la where origin_month = $origin and events is not null",
         {"origin": origin},
     ).df()
@@ -168,7 +168,7 @@ def _leaving(
     rows = rows[rows["la_code"].isin(frame.las) & (rows["month_number"] >= first)]
     shape = (len(frame.las), len(drifted))
     index = (frame.number(frame.las, rows["la_code"]), rows["month_number"].to_numpy() - first)
-    left = filled(shape, index, rows["events"])
+    left = filled(shape, index, rows["comparable_events"])
     expected = filled(shape, index, rows["expected"]) * drifted
     region, due = left.sum(axis=0, keepdims=True), expected.sum(axis=0, keepdims=True)
     return fit(region, due, LEAVING_DISPERSION), fit(left, expected, LEAVING_DISPERSION)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.forecast.made_up_care import BANDS, built, made_up
 
-HALF_LIFE, PRIOR = 60, 100
+HALF_LIFE, PRIOR, LONG = 60, 100, 24
 STATES = ("foster", "residential", "supported", "adoption", "parents", "other")
 NEXT = (*STATES, "left")
 BAND_OF = {age: next(name for end, name in BANDS if age < end) for age in range(18)}
@@ -27,7 +27,7 @@ def panel() -> duckdb.DuckDBPyConnection:
 def steps(panel: duckdb.DuckDBPyConnection) -> list[Step]:
     return panel.execute(
         "select la_code, month_number, age_years, placement_type, duration_band, next_type, "
-        "children from int_care_transition where next_type <> 'turned 18'"
+        "children from int_care_transition where next_type <> 'turned 18' and is_duration_known"
     ).fetchall()
 
 
@@ -104,6 +104,18 @@ def rates(steps: list[Step], origins: list[int]) -> dict[int, dict]:
             if after != kind
         }
     return made
+
+
+def test_who_came_before_the_first_file_counts_once_long_in_care(
+    panel: duckdb.DuckDBPyConnection, covered: list[tuple[str, int, int]]
+):
+    there = {(la, month) for la, month, _ in covered}
+    told = panel.execute(
+        "select la_code, month_number, months_in_care, is_duration_known from int_care_month"
+    ).fetchall()
+    assert {known for *_, known in told} == {False, True}
+    for la, month, passed, known in told:
+        assert known == ((la, month - passed) in there or passed >= LONG)
 
 
 def test_origins_go_back_by_quarters_as_far_as_there_is_history(
@@ -232,7 +244,7 @@ def test_what_was_expected_of_each_month(
     )
     of_la = by_key(
         panel,
-        "select origin_month, la_code, month_number, events, expected, entries "
+        "select origin_month, la_code, month_number, events, comparable_events, expected, entries "
         "from int_forecast_month_la",
         3,
     )
@@ -241,6 +253,12 @@ def test_what_was_expected_of_each_month(
         "select la_code, month_number, children from int_care_entry"
     ).fetchall():
         entries[la, month] += children
+    left = by_key(
+        panel,
+        "select la_code, month_number, sum(children)::int from int_care_transition "
+        "where next_type = 'left' group by all",
+        2,
+    )
     there = {(la, month) for la, month, _ in covered}
     for origin, rate in rates.items():
         region: dict = defaultdict(lambda: [0, 0.0])
@@ -260,11 +278,12 @@ def test_what_was_expected_of_each_month(
         assert all(told[key] == pytest.approx(tuple(cell)) for key, cell in region.items())
         told = {key[1:]: value for key, value in of_la.items() if key[0] == origin}
         assert told.keys() == {(la, month) for la, month in there if month <= origin}
-        for (la, month), (events, expected, came) in told.items():
+        for (la, month), (events, comparable, expected, came) in told.items():
             if month < origin and (la, month + 1) in there:
-                assert (events, expected) == pytest.approx(tuple(exits[la, month]))
+                assert (events,) == left.get((la, month), (0,))
+                assert (comparable, expected) == pytest.approx(tuple(exits[la, month]))
             else:
-                assert (events, expected) == (None, None)
+                assert (events, comparable, expected) == (None, None, None)
             assert came == (entries[la, month] if (la, month - 1) in there else None)
 
 

@@ -115,11 +115,15 @@ aged as (
             else span_months.placement_type_after
         end as next_placement_type,
         covered_months.month_number - {{ month_number('span_months.care_start_date') }}
-            as months_in_care
+            as months_in_care,
+        care_start_months.month_number is not null as is_care_start_covered
     from span_months
     inner join covered_months
         on span_months.la_code = covered_months.la_code
         and span_months.month_number = covered_months.month_number
+    left join covered_months as care_start_months
+        on span_months.la_code = care_start_months.la_code
+        and {{ month_number('span_months.care_start_date') }} = care_start_months.month_number
 
 ),
 
@@ -157,6 +161,8 @@ final as (
             when months_in_care < 48 then 4
             else 5
         end as duration_band,
+        is_care_start_covered or months_in_care >= {{ var('forecast_long_in_care_months') }}
+            as is_duration_known,
         case
             when is_previous_covered then not is_in_care_before
         end as is_entry,

@@ -17,11 +17,19 @@ final as (
         age_band,
         placement_type,
         duration_band,
+        is_duration_known,
         next_type,
         count(*) as children
     from care_months
     group by
-        la_code, month_number, age_years, age_band, placement_type, duration_band, next_type
+        la_code,
+        month_number,
+        age_years,
+        age_band,
+        placement_type,
+        duration_band,
+        is_duration_known,
+        next_type
 
 )
 

@@ -44,9 +44,12 @@ exits as (
         rates.origin_month,
         transitions.la_code,
         transitions.month_number,
-        sum(case when transitions.next_type = 'left' then transitions.children else 0 end)
-            as events,
-        sum(transitions.children * rates.rate) as expected
+        sum(transitions.children) filter (where transitions.next_type = 'left') as events,
+        sum(transitions.children) filter (
+            where transitions.next_type = 'left' and transitions.is_duration_known
+        ) as comparable_events,
+        sum(transitions.children * rates.rate) filter (where transitions.is_duration_known)
+            as expected
     from transitions
     inner join origins on transitions.month_number < origins.month_number
     inner join rates
@@ -93,6 +96,10 @@ final as (
         months.month_number,
         case when months.is_step_known then cast(coalesce(exits.events, 0) as bigint) end
             as events,
+        case
+            when months.is_step_known
+                then cast(coalesce(exits.comparable_events, 0) as bigint)
+        end as comparable_events,
         case when months.is_step_known then coalesce(exits.expected, 0) end as expected,
         case
             when months.is_previous_covered

@@ -4,7 +4,9 @@ with
 
 transitions as (
 
-    select * from {{ ref('int_care_transition') }} where next_type <> 'turned 18'
+    select *
+    from {{ ref('int_care_transition') }}
+    where next_type <> 'turned 18' and is_duration_known
 
 ),
 
