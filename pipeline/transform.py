@@ -56,6 +56,8 @@ def dbt_manifest(settings: Settings) -> Path:
 def dbt_cli(settings: Settings) -> DbtCliResource:
     """dbt as a resource, from the environment that this Python runs in."""
     os.environ["COMMON_CORE_BUILD"] = str(settings.build_file)
+    # Where the manifest was made: a run starts from what dbt read then, and reads it only once.
+    os.environ["DBT_TARGET_PATH"] = str(settings.home / "dbt")
     dbt = shutil.which("common-core-dbt", path=str(Path(sys.executable).parent))
     if dbt is None:
         raise RuntimeError("The project is not installed in this Python: run `make run` once.")

@@ -57,6 +57,10 @@ def _generate(settings: Settings, target: Path) -> None:
     """Have dbt write `static_index.html` to `target`, away from the files that Dagster reads."""
     place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     place += ["--target-path", str(target), "--log-path", str(target / "logs")]
+    parsed = settings.home / "dbt" / "partial_parse.msgpack"
+    if parsed.exists():  # or else dbt reads the whole project again
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy(parsed, target)
     dbt = shutil.which("dbt", path=str(Path(sys.executable).parent)) or "dbt"
     # A process of its own, as in a run: the build file is free when it ends.
     ended = subprocess.run(  # noqa: S603  our own words
