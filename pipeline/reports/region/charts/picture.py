@@ -189,4 +189,6 @@ def drawn(chart: alt.TopLevelMixin) -> str:
         text=alt.MarkConfig(fontSize=13, color=INK),
         header=alt.HeaderConfig(labelFontSize=13, labelFontWeight="bold", labelColor=INK),
     )
-    return vl_convert.vegalite_to_svg(styled.to_dict(), vl_version=VEGA_LITE, allowed_base_urls=[])
+    # Altair checked each part when it was made: the whole is not checked again.
+    spec = styled.to_dict(validate=False)
+    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
