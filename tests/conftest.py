@@ -18,6 +18,8 @@ from tests.known_region import Project, compile_project
 
 SHARED = PROJECT.parent / "shared"
 WAREHOUSE = Path("warehouse") / "common_core_warehouse.duckdb"
+# What dbt keeps of the project, good for a home at one path.
+READ_BY_DBT = ("dbt/manifest.json", "dbt/manifest.made_from", "dbt/partial_parse.msgpack")
 
 
 @dataclass(frozen=True)
@@ -116,11 +118,28 @@ def sample_home(sample_run: tuple[Path, Ran]) -> Path:
     return home
 
 
+def empty_home(factory: pytest.TempPathFactory) -> Path:
+    """An empty home, at one path for all tests of a process: the one before it is gone.
+
+    In a home at another path dbt reads the whole project again, for ten seconds.
+    """
+    place = factory.getbasetemp() / "own"
+    home = place / "home"
+    known = {f: (home / f).read_bytes() for f in READ_BY_DBT if (home / f).exists()}
+    shutil.rmtree(place, ignore_errors=True)
+    (home / "dbt").mkdir(parents=True)
+    for name, content in known.items():
+        (home / name).write_bytes(content)
+    return home
+
+
 @pytest.fixture
-def own_home(sample_home: Path, tmp_path: Path) -> Home:
+def own_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A copy of the sample's home and landing folder, to break things in."""
-    home, landing = tmp_path / "home", tmp_path / "landing"
-    shutil.copytree(sample_home, home)
+    home = empty_home(tmp_path_factory)
+    landing = home.with_name("landing")
+    other_place = shutil.ignore_patterns("dbt")
+    shutil.copytree(sample_home, home, dirs_exist_ok=True, ignore=other_place)
     shutil.copytree(SAMPLE / "landing", landing)  # keeps the dates, so that nothing looks new
     return Home(home, landing, (home / "throw_away_key").read_text())
 

@@ -5,6 +5,7 @@ Only the LA zone (`la/<code>/` and `reports/<code>/`) and the landing folder may
 
 import csv
 import json
+import shutil
 
 import duckdb
 import openpyxl
@@ -13,6 +14,7 @@ import pytest
 from pipeline.settings import PROJECT
 from pipeline.standards.load import load_standards
 from pipeline.standards.template import write_workbook
+from tests.conftest import empty_home
 
 CHILD = "CANARYCHILD77"
 OFFICER = "Canaryofficer"
@@ -58,7 +60,7 @@ def _write_csv(path, header, rows):
 
 
 @pytest.fixture(scope="module")
-def run_with_canaries(tmp_path_factory, command_line):
+def run_with_canaries(tmp_path_factory, sample_home, command_line):
     folder = tmp_path_factory.mktemp("canaries")
     (folder / "region.yml").write_text(REGION)
     landing = folder / "landing"
@@ -100,7 +102,8 @@ def run_with_canaries(tmp_path_factory, command_line):
     (landing / "somerset").rename(landing / "Somerset County Council")
     (landing / FILE).mkdir()
     (landing / FILE / f"{CHILD}.csv").write_text(CHILD)  # in no authority's folder
-    home = folder / "home"
+    home = empty_home(tmp_path_factory)
+    shutil.copytree(sample_home / "reference", home / "reference")  # postcodes of the whole country
     ran = command_line(
         home,
         "run",

@@ -71,15 +71,3 @@ def test_where_las_may_not_see_each_other_no_page_depends_on_another_la(
     write_region_report(closed)
     assert _pages(home)[own] == before[own]
     assert _pages(home)[None] == before[None]
-
-
-def test_a_report_that_is_gone_is_made_again(sample_home, command_line, tmp_path):
-    home = shutil.copytree(sample_home, tmp_path / "home")
-    gone = home / "reports" / "region" / "index.html"
-    before = gone.read_text(encoding="utf-8")
-    gone.unlink()
-    again = command_line(home, "run")
-    assert again.code == 0, again.said
-    # The day it was published may have changed since.
-    dated = re.compile(r"<dt>Published</dt>.*")
-    assert dated.sub("", gone.read_text(encoding="utf-8")) == dated.sub("", before)

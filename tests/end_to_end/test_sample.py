@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-import shutil
+import re
 import subprocess
 import sys
 
@@ -31,18 +31,23 @@ def test_first_run_ends_well_and_prints_the_table(sample_run):
         assert place in ran.said
 
 
-def test_second_run_reads_nothing_again_and_leaves_the_warehouse_alone(
-    sample_home, command_line, tmp_path
+def test_second_run_reads_nothing_again_and_makes_only_a_report_that_is_gone(
+    own_home, command_line
 ):
-    home = shutil.copytree(sample_home, tmp_path / "home")
-    before = _fingerprint(home / WAREHOUSE)
-    again = command_line(home, "run")
+    before = _fingerprint(own_home.warehouse)
+    gone = own_home.path / "reports" / "region" / "index.html"
+    page = gone.read_text(encoding="utf-8")
+    gone.unlink()
+    again = command_line(own_home.path, "run")
     assert again.code == 0, again.said
     assert again.said.count("nothing new, none read again") == len(LAS)
     assert again.said.count("nothing to check") == len(LAS)
     assert again.said.count("nothing new to share") == len(LAS)
     assert "the published warehouse stands as it is" in again.said
-    assert _fingerprint(home / WAREHOUSE) == before
+    assert _fingerprint(own_home.warehouse) == before
+    # The day it was published may have changed since.
+    dated = re.compile(r"<dt>Published</dt>.*")
+    assert dated.sub("", gone.read_text(encoding="utf-8")) == dated.sub("", page)
 
 
 def test_every_row_read_is_kept_quarantined_or_superseded(sample_home):
