@@ -1,5 +1,6 @@
 """The graph as Dagster sees it, and what its storage keeps of a failure."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -139,7 +140,7 @@ def test_one_job_one_schedule_one_sensor(definitions):
     assert {s.name for s in repository.sensor_defs} == {"landing"}
 
 
-def test_dagster_finds_the_definitions_valid(tmp_path):
+def test_dagster_finds_the_definitions_valid(definitions):
     ended = subprocess.run(
         [
             str(Path(sys.executable).with_name("dagster")),
@@ -151,7 +152,7 @@ def test_dagster_finds_the_definitions_valid(tmp_path):
         cwd=PROJECT,
         env={
             "PATH": "/usr/bin:/bin",
-            "COMMON_CORE_HOME": str(tmp_path),
+            "COMMON_CORE_HOME": str(definitions.SETTINGS.home),
             "DAGSTER_DISABLE_TELEMETRY": "1",
         },
         capture_output=True,
@@ -175,6 +176,11 @@ def test_a_failure_on_identifiable_data_keeps_its_words_out_of_dagster(
 
     real = la_zone.receive
     monkeypatch.setattr(la_zone, "receive", fail)
+    landing = tmp_path / "landing"
+    for folder in ("somerset", "devon"):
+        few = Path(folder) / "ssda903" / "2026"
+        shutil.copytree(SAMPLE / "landing" / few, landing / few)
+    monkeypatch.setattr(definitions, "SETTINGS", replace(definitions.SETTINGS, landing=landing))
     storage = tmp_path / "dagster"
     storage.mkdir()
     with DagsterInstance.local_temp(str(storage)) as instance:
