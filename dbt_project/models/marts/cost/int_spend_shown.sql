@@ -237,9 +237,9 @@ final as (
         row_id,
         {{ row_key | join(',\n        ') }},
         figure,
-        not {{ is_withheld(
+        {{ is_withheld(
             'is_withheld or is_total_withheld or is_type_withheld or is_sector_withheld'
-        ) }} as is_shown
+        ) }} = false as is_shown
     from with_rows_above
 
 )
