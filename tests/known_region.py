@@ -27,6 +27,7 @@ from pipeline.hub import (
     store_providers,
 )
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
+from pipeline.intake.deliveries import last_day
 from pipeline.reference import Postcodes
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT
@@ -244,6 +245,22 @@ def _share(
     connection.execute(
         "create temp table birth as select child, arg_max(dob, period) as dob "
         "from kept_header where dob is not null group by child"
+    )
+    connection.execute(
+        "create temp table known_until "
+        "(dataset varchar, submission_id varchar, period varchar, day date)"
+    )
+    connection.executemany(
+        "insert into known_until values (?, ?, ?, ?)",
+        [
+            (
+                s.table.dataset,
+                _submission(la, s),
+                s.period,
+                min(last_day(s.period), RECEIVED.date()),
+            )
+            for la, s in sent
+        ],
     )
     _know_pseudonyms(connection, key)
     for table in tables.values():
