@@ -16,16 +16,6 @@
     cast(({{ number }} - 1) // 4 as varchar) || 'Q' || cast(({{ number }} - 1) % 4 + 1 as varchar)
 {%- endmacro %}
 
-{# The unit to which a spend is published: of an authority £10,000, of the region £100,000. #}
-{% macro spend_unit(is_region) -%}
-    case when {{ is_region }} then 100000 else 10000 end
-{%- endmacro %}
-
-{# A spend to the nearest unit. #}
-{% macro rounded_spend(amount, unit) -%}
-    cast({{ unit }} * round({{ amount }} / {{ unit }}) as decimal(16, 2))
-{%- endmacro %}
-
 {# The rows of a relation, one per driver of a change, with `rounded_gbp`: `amount_gbp` in whole
    units that add up to `whole_gbp`, itself in whole units. Each part is rounded down; the units that
    are left go one by one to the parts that lost most, of equals in the order of `driver_order`.
@@ -33,6 +23,12 @@
    within: the columns that name a change
    unit:   pounds, a number or a column #}
 {% macro rounded_parts(relation, within, unit) -%}
+    {% if is_exact() -%}
+    select
+        *,
+        cast(amount_gbp as decimal(16, 2)) as rounded_gbp
+    from {{ relation }}
+    {%- else -%}
     {% set units = 'round(amount_gbp / ' ~ unit ~ ', 3)' -%}
     select
         *,
@@ -54,6 +50,7 @@
             ) as loss_order
         from {{ relation }}
     ) as with_what_is_left
+    {%- endif %}
 {%- endmacro %}
 
 {# Columns of a table, named with it. #}

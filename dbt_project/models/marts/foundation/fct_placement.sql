@@ -2,7 +2,7 @@ with
 
 placements as (
 
-    select * from {{ ref('placement') }}
+    select * from {{ ref('placement') }} where is_after_18 is not true
 
 ),
 
