@@ -188,7 +188,8 @@ def hub_state(settings: Settings) -> str:
     """Changes when anything that the warehouse is built from changes."""
     region = settings.region
     digest = hashlib.sha256(code_version().encode())
-    digest.update(json.dumps([region.name, region.synthetic, region.hub]).encode())
+    about = [region.name, region.synthetic, region.hub, region.exact_marts_inside]
+    digest.update(json.dumps(about).encode())
     for authority in sorted(region.authorities, key=lambda a: a.code):
         digest.update(f"{authority.code}{authority.name}".encode())
         for file in sorted(settings.hub.rglob(f"la_code={authority.code}/*.parquet")):
