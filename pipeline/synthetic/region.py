@@ -310,8 +310,8 @@ def _readme(plan: RegionPlan, command: str) -> str:
 `pipeline/synthetic/`; only the authorities and the postcodes are real places. Every child's id
 begins with `SYN`.
 {made_by}
-About {plan.children} children looked after by each authority at any one time; seed {plan.seed}; a
-mistake in about {plan.error_rate:.1%} of the rows.
+{_size(plan)} on 31 March 2024.
+Seed {plan.seed}; a mistake in about {plan.error_rate:.1%} of the rows.
 
 SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.quarters)}:
 
@@ -338,6 +338,12 @@ the wake of a mistake, or of a date in another form than theirs. Without mistake
 three of the rules: 1001 and 1002, which know two years of a care leaver's past, and 624, which asks
 for what 612 and 628 forbid of a young mother who left care.
 """
+
+
+def _size(plan: RegionPlan) -> str:
+    if plan.children is None:
+        return "Each authority looks after about as many children as it did in truth"
+    return f"Each authority looks after about {plan.children} children"
 
 
 def _and(values: Sequence[object]) -> str:
