@@ -188,7 +188,7 @@ def _note(
 
 
 def _records(table: Table, rows: list[Row]) -> str:
-    """A JSON-LD document: one nested record per row, as in the official examples."""
+    """A JSON-LD document: one nested record per row, on a line each."""
     graph = []
     for row in rows:
         name = f"ex:{row.get('placement_id')}"
@@ -203,9 +203,9 @@ def _records(table: Table, rows: list[Row]) -> str:
             part = f.section[0].lower() + f.section[1:]
             record.setdefault(part, {"@id": f"{name}/{part}", "@type": f.section})
             record[part][f.header] = _json(value)
-        graph.append(record)
-    document = {"@context": "../context.jsonld", "@graph": graph}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        graph.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+    lines = ",\n".join(graph)
+    return f'{{"@context":"../context.jsonld","@graph":[\n{lines}\n]}}\n'
 
 
 def _json(value: object) -> object:
