@@ -27,6 +27,7 @@ from pipeline.hub import (
     store_providers,
 )
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
+from pipeline.intake.deliveries import last_day
 from pipeline.reference import Postcodes
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT
@@ -82,6 +83,34 @@ class Project:
         return [model for unique_id, model in self.models.items() if unique_id in wanted]
 
 
+@dataclass(frozen=True)
+class DataTest:
+    """A test of the project that may stop publication: its name, and SQL that gives what fails."""
+
+    name: str
+    sql: str
+
+
+def compile_tests(folder: Path) -> list[DataTest]:
+    """The data tests that may stop publication; made once in a folder of `compile_project`.
+
+    Raises RuntimeError for one that counts something else than the rows it gives.
+    """
+    target = folder / "tests"
+    if not (target / "manifest.json").exists():
+        _run_dbt(folder, target, "compile", "--select", "resource_type:test")
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    blocking = [
+        node
+        for node in nodes.values()
+        if node["resource_type"] == "test" and node["config"]["severity"].lower() == "error"
+    ]
+    odd = [n["name"] for n in blocking if n["config"]["fail_calc"] != "count(*)"]
+    if odd:
+        raise RuntimeError(f"tests that do not count their rows: {odd}")
+    return [DataTest(node["name"], node["compiled_code"]) for node in blocking]
+
+
 def compile_project(folder: Path) -> Project:
     """Have dbt build the project once over an empty hub; half a minute, then good for all regions.
 
@@ -105,11 +134,19 @@ def _build_empty(folder: Path, template: Path, target: Path) -> None:
         store_providers(connection, folder / "no list")
         store_options(connection, folder / "no options", ())
         store_forecast_setting(connection, None)
-    ours = {"COMMON_CORE_BUILD": template, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": folder}
-    place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     excluded = ["--exclude", "resource_type:test", "resource_type:unit_test"]
+    _run_dbt(folder, target, "build", *excluded)
+
+
+def _run_dbt(folder: Path, target: Path, command: str, *arguments: str) -> None:
+    ours = {
+        "COMMON_CORE_BUILD": folder / f"{BUILD}.duckdb",
+        "DBT_TARGET_PATH": target,
+        "DBT_LOG_PATH": folder,
+    }
+    place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", *place, *excluded],
+        [sys.executable, "-m", "dbt.cli.main", "--quiet", command, *place, *arguments],
         env=os.environ | {name: str(value) for name, value in ours.items()},
         check=True,
     )
@@ -246,6 +283,22 @@ def _share(
     connection.execute(
         "create temp table birth as select child, arg_max(dob, period) as dob "
         "from kept_header where dob is not null group by child"
+    )
+    connection.execute(
+        "create temp table known_until "
+        "(dataset varchar, submission_id varchar, period varchar, day date)"
+    )
+    connection.executemany(
+        "insert into known_until values (?, ?, ?, ?)",
+        [
+            (
+                s.table.dataset,
+                _submission(la, s),
+                s.period,
+                min(last_day(s.period), RECEIVED.date()),
+            )
+            for la, s in sent
+        ],
     )
     _know_pseudonyms(connection, key)
     for table in tables.values():

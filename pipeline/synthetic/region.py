@@ -269,6 +269,7 @@ def _region_file(authorities: Sequence[Authority]) -> str:
         "hub": authorities[0].code,
         "purposes": {"sufficiency": ["placements", "ssda903"]},
         "las_see_each_other": True,
+        "exact_marts_inside": True,
         "authorities": [
             {
                 "code": a.code,
