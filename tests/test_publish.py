@@ -81,7 +81,7 @@ def test_what_was_published_is_told(settings, build):
     assert row[:3] == ("state 1", True, ["s1", "s2"])
     assert row[3]
     assert row[4].microsecond == 0
-    assert published_state(settings.warehouse) == "state 1"
+    assert published_state(settings) == "state 1"
 
 
 def test_comments_are_copied(settings, build):
@@ -123,7 +123,7 @@ def test_the_new_one_takes_the_place_of_the_old(settings, build):
         # Who has the old one open goes on reading it.
         assert reader.execute("select count(*) from common_core.child").fetchall() == [(3,)]
     assert ask(settings, "select count(*) from common_core.child") == [(4,)]
-    assert published_state(settings.warehouse) == "state 2"
+    assert published_state(settings) == "state 2"
 
 
 def test_what_an_earlier_run_left_behind_is_removed(settings, build):
@@ -148,7 +148,7 @@ def stands(settings: Settings, published: bytes) -> bool:
     return (
         settings.warehouse.read_bytes() == published
         and files(settings) == [settings.warehouse.name]
-        and published_state(settings.warehouse) == "state 1"
+        and published_state(settings) == "state 1"
     )
 
 
@@ -206,7 +206,7 @@ def test_a_file_that_is_held_open_is_waited_for(settings, build, published, monk
     monkeypatch.setattr(Path, "replace", held)
     publish(settings, "state 2")
     assert len(tries) == 3
-    assert published_state(settings.warehouse) == "state 2"
+    assert published_state(settings) == "state 2"
 
 
 def test_a_file_that_stays_open_stays_as_it_was(settings, build, published, monkeypatch):
@@ -225,6 +225,6 @@ def test_a_file_that_stays_open_stays_as_it_was(settings, build, published, monk
 def test_a_damaged_warehouse_counts_as_not_published(settings, published):
     assert published_state(settings.warehouse.with_name("none.duckdb")) is None
     settings.warehouse.write_bytes(published[:5_000])
-    assert published_state(settings.warehouse) is None
+    assert published_state(settings) is None
     shutil.copy(settings.build_file, settings.warehouse)
-    assert published_state(settings.warehouse) is None
+    assert published_state(settings) is None
