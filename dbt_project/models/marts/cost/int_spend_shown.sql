@@ -43,7 +43,7 @@ measured as (
     union all
     select
         *,
-        'agreed spend' as figure
+        'known spend' as figure
     from rows_by_child
     where nights_with_price > 0
 
