@@ -95,7 +95,8 @@ EMPTY = (
     ),
     Premiums(
         _no_rows("la_code authorities placement_type provider_urn provider_name is_own_service "
-                 "first_quarter last_quarter children finding premium_percent")
+                 "first_quarter last_quarter children finding premium_percent premium_of "
+                 "owner_id owner_name withheld")
     ),
     CaseFigures(
         _no_rows("option la_code covered_from_date covered_to_date discount_rate is_suppressed")
