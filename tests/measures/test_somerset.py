@@ -124,7 +124,7 @@ def test_stability(ask: Ask):
 
 def test_placements_begun_and_ended_in_the_year(ask: Ask):
     """Begun: A06 three, A08 one (not RNE T), A12, A14 two, A15, A17, A19 two, A20 to A22, A23 two;
-    A07 none (T1, and back), A13 none. Ended: A06 two, A08, A12, A14 two, A16, A18, A19 two, A23 two.
+    A07 none (T1, and back), A13 none. Ended: two of A06, A14, A19, A23; A08, A12, A16, A18.
     """
     found = ask(
         "select placements_started, foster, residential, supported, other_types, distance_known, "
