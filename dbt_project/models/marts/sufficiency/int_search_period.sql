@@ -55,7 +55,13 @@ latest as (
 recent as (
 
     select
-        outcomes.*,
+        outcomes.* replace (
+            -- Several or none: too few to stand in rows of their own.
+            case
+                when outcomes.recommended_type in ('several', 'not known') then 'no single type'
+                else outcomes.recommended_type
+            end as recommended_type
+        ),
         authorities.is_synthetic,
         case
             when not outcomes.is_needs_known then 'Needs not known'

@@ -151,13 +151,13 @@ counted as (
         count(unmet_weeks) as unmet_weeks_known,
         coalesce(sum(unmet_weeks), 0) as unmet_weeks,
         {{ count_where('is_needs_known') }} as needs_known,
-        -- Null, so that there is no index and no rank, of searches whose needs or whose recommended
-        -- type are not known.
+        -- Null, so that there is no index and no rank, of searches whose needs, or whose one
+        -- recommended type, are not known.
         case
             when max(case when is_needs_known then 1 else 0 end) = 0
             and grouping(needs_profile_id) + grouping(broad_needs) < 2
                 then null
-            when grouping(recommended_type) = 0 and max(recommended_type) = 'not known' then null
+            when grouping(recommended_type) = 0 and max(recommended_type) = 'no single type' then null
             when grouping(needs_profile_id) + grouping(broad_needs) < 2
                 then avg(share_compared_of_known)
             else avg(share_compared)

@@ -24,8 +24,8 @@ counted as (
         round(expected_share, 2) as rounded_expected_share,
         round(compared_share, 2) as rounded_compared_share
     from {{ ref('int_unmet_need') }}
-    -- An authority's profile by type and quarter would be withheld throughout.
-    where period_kind = 'latest' or breakdown in ('total', 'recommended type')
+    -- Of one quarter an authority's types or needs would mostly be withheld.
+    where period_kind = 'latest' or breakdown = 'total'
 
 ),
 
