@@ -12,7 +12,14 @@ from pipeline.forecast.backtest import INTERVALS, Score, scores
 from pipeline.forecast.blend import is_better, tilt
 from pipeline.forecast.budget_file import BudgetLine
 from pipeline.forecast.changes import ScenarioPlan
-from pipeline.forecast.demand import ALL, Place, forecast_rows, history_rows, read_shown
+from pipeline.forecast.demand import (
+    ALL,
+    Place,
+    Shown,
+    forecast_rows,
+    history_rows,
+    read_shown,
+)
 from pipeline.forecast.drivers import driver_rows
 from pipeline.forecast.nights import read_nights
 from pipeline.forecast.periods import month_end
@@ -21,7 +28,7 @@ from pipeline.forecast.project import project
 from pipeline.forecast.rates import Rates, read_rates
 from pipeline.forecast.region import Frame, frame_of, read_children, read_stock
 from pipeline.forecast.scenario_file import Scenario
-from pipeline.forecast.small_numbers import spend_shown
+from pipeline.forecast.small_numbers import OUTSIDE, Edition, Words, spend_shown
 from pipeline.forecast.spend import Area as SpendArea
 from pipeline.forecast.spend import missing_history, spend_by_month, spend_rows, types_of_total
 from pipeline.forecast.standing import (
@@ -63,12 +70,14 @@ def make_forecast(
     connection: duckdb.DuckDBPyConnection,
     scenarios: Sequence[Scenario] = (),
     budget: Sequence[BudgetLine] = (),
+    editions: Sequence[Edition] = (OUTSIDE,),
 ) -> Made:
-    """Write all tables of schema `forecast`, in the file that dbt built.
+    """Write all tables of schema `forecast`, in the file that dbt built, of each edition.
 
     An area whose forecast is not fit has its history and says why, and no forecast.
     """
-    create_tables(connection)
+    for edition in editions:
+        create_tables(connection, edition.schema)
     areas = read_areas(connection)
     names = _names(connection)
     forecast = [a for a in areas if a.is_forecast]
@@ -79,18 +88,23 @@ def make_forecast(
     standings = {la: _gated(s, gate) for la, s in own.items()}
     notes: list[str] = []
     of_prices: Mapping[str | None, tuple[str, ...]] = {}
-    _insert(connection, "demand", history_rows(connection, [a.la_code for a in areas]))
-    _insert(connection, "backtest", _backtest_rows(found, len(forecast), _is_synthetic(names)))
-    _insert(connection, "rates", _rate_rows(connection))
+    backtest = _backtest_rows(found, len(forecast), _is_synthetic(names))
+    for edition in editions:
+        history = history_rows(connection, [a.la_code for a in areas], edition)
+        _insert(connection, edition, "demand", history)
+        _insert(connection, edition, "backtest", backtest)
+        _insert(connection, edition, "rates", _rate_rows(connection, edition))
     if region.grade == NO_FORECAST:
         notes += _left_out(scenarios)
     else:
         graded = {None: region, **standings}
-        said = _project(connection, forecast, names, graded, found, scenarios, budget)
+        said = _project(connection, forecast, names, graded, found, scenarios, budget, editions)
         region = _with(region, said.region)
         of_prices = said.prices
         notes += said.notes
-    _insert(connection, "standing", _standing_rows(areas, names, standings, region, of_prices))
+    standing = _standing_rows(areas, names, standings, region, of_prices)
+    for edition in editions:
+        _insert(connection, edition, "standing", standing)
     grades = {g: sum(s.grade == g for s in standings.values()) for g in dict.fromkeys(
         s.grade for s in standings.values())}  # fmt: skip
     return Made(region, grades, tuple(notes))
@@ -172,6 +186,7 @@ def _project(
     found: Sequence[Score],
     scenarios: Sequence[Scenario],
     budget: Sequence[BudgetLine],
+    editions: Sequence[Edition],
 ) -> _Said:
     """Draw the months to come, with and without scenarios, and write what may be shown of them."""
     frame = frame_of(tuple(a.la_code for a in areas))
@@ -188,17 +203,21 @@ def _project(
     prices = estimate_prices(nights)
     price_draws = draw_prices(prices, DRAWS, SEED)
     spent = spend_by_month(base, nights, prices, price_draws)
-    shown = read_shown(connection, origin)
-    _insert(connection, "demand", forecast_rows(base, places, shown))
     children = base.stock[0, :, 0].sum(axis=1)
-    may = _may(frame, shown, {p.la_code for p in places})
-    may = spend_shown(children, may, types_of_total(spent.is_priced))
     spend_areas = [SpendArea(la, *names[la]) for la in frame.las]
     wanted = {p.la_code for p in places}
-    rows = spend_rows(spent, spend_areas, budget, may)
-    _insert(connection, "spend", pd.DataFrame([r for r in rows if r.la_code in wanted]))
-    changed = driver_rows(spent, spend_areas, may)
-    _insert(connection, "drivers", pd.DataFrame([r for r in changed if r.la_code in wanted]))
+    allowed: dict[Edition, tuple[Shown, Words, np.ndarray]] = {}
+    for edition in editions:
+        shown, words = read_shown(connection, origin, edition)
+        may = _may(frame, shown, wanted)
+        if not edition.is_exact:
+            may = spend_shown(children, may, types_of_total(spent.is_priced))
+        allowed[edition] = shown, words, may
+        _insert(connection, edition, "demand", forecast_rows(base, places, shown, words, edition))
+        rows = spend_rows(spent, spend_areas, budget, may, words, edition)
+        _insert(connection, edition, "spend", [r for r in rows if r.la_code in wanted])
+        changed = driver_rows(spent, spend_areas, may, words, edition)
+        _insert(connection, edition, "drivers", [r for r in changed if r.la_code in wanted])
     notes: list[str] = []
     for number, scenario in enumerate(scenarios, start=1):
         tell(f"Forecast: scenario {number} of {len(scenarios)}")
@@ -208,8 +227,10 @@ def _project(
         plan = ScenarioPlan(scenario, frame, origin, base.stock)
         made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan, tilted)
         cost = spend_by_month(made, nights, prices, price_draws, scenario.changes, made.beds)
-        rows = scenario_rows(scenario, (base, spent), (made, cost), places, shown, may)
-        _insert(connection, "scenario", rows)
+        for edition, (shown, words, may) in allowed.items():
+            drawn = (base, spent), (made, cost)
+            rows = scenario_rows(scenario, *drawn, places, shown, may, words, edition)
+            _insert(connection, edition, "scenario", rows)
     said = {la: tuple(words) for la, words in prices.statements.items()}
     if not prices.is_priced.any():
         said = dict.fromkeys((*frame.las, None), said[None])
@@ -252,8 +273,8 @@ def _may(frame: Frame, shown: Mapping, places: set[str | None]) -> np.ndarray:
     )
 
 
-def _rate_rows(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    return connection.execute("from staging.int_rates_shown order by all").df()
+def _rate_rows(connection: duckdb.DuckDBPyConnection, edition: Edition) -> pd.DataFrame:
+    return connection.execute(f"from {edition.shown}.int_rates_shown order by all").df()
 
 
 def _backtest_rows(found: Sequence[Score], authorities: int, is_synthetic: bool) -> pd.DataFrame:
@@ -310,10 +331,16 @@ def _standing_rows(
     return pd.DataFrame(rows)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
-    """Add rows to a table of schema `forecast`, by the names of their columns."""
-    if rows.empty:
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    edition: Edition,
+    table: str,
+    rows: pd.DataFrame | Sequence[object],
+) -> None:
+    """Add rows to a table of an edition, by the names of their columns."""
+    frame = pd.DataFrame(rows)
+    if frame.empty:
         return
-    connection.register("rows_to_insert", rows)
-    connection.execute(f"insert into forecast.{table} by name select * from rows_to_insert")
+    connection.register("rows_to_insert", frame)
+    connection.execute(f"insert into {edition.schema}.{table} by name select * from rows_to_insert")
     connection.unregister("rows_to_insert")
