@@ -417,13 +417,14 @@ def marts(context: AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
     check_specs=[AssetCheckSpec("forecast_is_fit", asset="forecast")],
 )
 def forecast() -> Iterator[MaterializeResult | AssetCheckResult]:
-    """Children in care and spend in the months to come, and how good such forecasts have been."""
+    """Children in care, spend and what new homes are worth, in the months and years to come."""
     codes = [a.code for a in REGION.authorities]
     with database(SETTINGS.build_file, read_only=False) as connection:
         made = make_forecast(
             connection,
             read_scenarios(SETTINGS.scenarios_file, codes).scenarios,
             read_budget(SETTINGS.budget_file, codes).lines,
+            read_options(SETTINGS.options_file, codes).options,
         )
     tell(f"Forecast: {made.region.grade}. {made.region.statement}")
     for note in made.notes:

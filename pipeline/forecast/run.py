@@ -14,6 +14,16 @@ from pipeline.forecast.budget_file import BudgetLine
 from pipeline.forecast.changes import ScenarioPlan
 from pipeline.forecast.demand import ALL, Place, forecast_rows, history_rows, read_shown
 from pipeline.forecast.drivers import driver_rows
+from pipeline.forecast.new_home import read_now
+from pipeline.forecast.new_home_rows import (
+    Ahead,
+    as_new_home,
+    as_scenario,
+    few_places,
+    new_bed_rows,
+    option_rows,
+    store_draws,
+)
 from pipeline.forecast.nights import read_nights
 from pipeline.forecast.periods import month_end
 from pipeline.forecast.prices import draw_prices, estimate_prices
@@ -38,7 +48,15 @@ from pipeline.forecast.standing import (
 )
 from pipeline.forecast.tables import create_tables
 from pipeline.forecast.trials import SERIES_MONTHS, trials, whole
-from pipeline.forecast.what_if import changes_something, remarks, scenario_rows
+from pipeline.forecast.what_if import (
+    changes_something,
+    needs_cohort,
+    new_homes,
+    remarks,
+    scenario_rows,
+    with_new_homes,
+)
+from pipeline.options import Option
 from pipeline.progress import tell
 
 MONTHS = 24
@@ -63,6 +81,8 @@ def make_forecast(
     connection: duckdb.DuckDBPyConnection,
     scenarios: Sequence[Scenario] = (),
     budget: Sequence[BudgetLine] = (),
+    options: Sequence[Option] = (),
+    is_exact: bool = False,
 ) -> Made:
     """Write all tables of schema `forecast`, in the file that dbt built.
 
@@ -84,9 +104,13 @@ def make_forecast(
     _insert(connection, "rates", _rate_rows(connection))
     if region.grade == NO_FORECAST:
         notes += _left_out(scenarios)
+        _insert(
+            connection, "business_case_summary", option_rows(None, names, (), options, is_exact)[1]
+        )
     else:
         graded = {None: region, **standings}
-        said = _project(connection, forecast, names, graded, found, scenarios, budget)
+        asked = _Asked(scenarios, budget, options, is_exact)
+        said = _project(connection, forecast, names, graded, found, asked)
         region = _with(region, said.region)
         of_prices = said.prices
         notes += said.notes
@@ -158,6 +182,16 @@ def _with(standing: Standing, said: Sequence[str]) -> Standing:
 
 
 @dataclass(frozen=True)
+class _Asked:
+    """What an analyst wrote, and whether figures may be exact."""
+
+    scenarios: Sequence[Scenario]
+    budget: Sequence[BudgetLine]
+    options: Sequence[Option]
+    is_exact: bool
+
+
+@dataclass(frozen=True)
 class _Said:
     region: tuple[str, ...]  # how its forecast was made
     prices: dict[str | None, tuple[str, ...]]  # by authority, None: of the region
@@ -170,14 +204,16 @@ def _project(
     names: Mapping[str, tuple[str, bool]],
     standings: Mapping[str | None, Standing],
     found: Sequence[Score],
-    scenarios: Sequence[Scenario],
-    budget: Sequence[BudgetLine],
+    asked: _Asked,
 ) -> _Said:
     """Draw the months to come, with and without scenarios, and write what may be shown of them."""
+    scenarios, options = asked.scenarios, asked.options
     frame = frame_of(tuple(a.la_code for a in areas))
     origin = areas[0].region_last_month
     places = [p for p in _places(frame, names) if standings[p.la_code].grade in (FIT, CARE)]
     if not places:
+        none = option_rows(None, names, (), options, asked.is_exact)[1]
+        _insert(connection, "business_case_summary", none)
         return _Said((), {}, _left_out(scenarios))
     tell(f"Forecast: {DRAWS} draws of {MONTHS} months for {len(frame.las)} authorities")
     rates = read_rates(connection, frame, origin)
@@ -195,20 +231,39 @@ def _project(
     may = spend_shown(children, may, types_of_total(spent.is_priced))
     spend_areas = [SpendArea(la, *names[la]) for la in frame.las]
     wanted = {p.la_code for p in places}
-    rows = spend_rows(spent, spend_areas, budget, may)
+    rows = spend_rows(spent, spend_areas, asked.budget, may)
     _insert(connection, "spend", pd.DataFrame([r for r in rows if r.la_code in wanted]))
     changed = driver_rows(spent, spend_areas, may)
     _insert(connection, "drivers", pd.DataFrame([r for r in changed if r.la_code in wanted]))
+    ahead = Ahead(base, read_now(connection, frame), prices, price_draws)
+    few = () if asked.is_exact else few_places(ahead)
+    store_draws(connection, ahead, wanted)
+    _insert(connection, "new_beds", new_bed_rows(ahead, names, wanted, asked.is_exact))
+    years, summaries = option_rows(ahead, names, wanted, options, asked.is_exact)
+    _insert(connection, "business_case", years)
+    _insert(connection, "business_case_summary", summaries)
     notes: list[str] = []
     for number, scenario in enumerate(scenarios, start=1):
         tell(f"Forecast: scenario {number} of {len(scenarios)}")
         notes += remarks(scenario, frame, origin, MONTHS)
         if not changes_something(scenario, frame, origin, MONTHS):
             continue
-        plan = ScenarioPlan(scenario, frame, origin, base.stock)
-        made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan, tilted)
-        cost = spend_by_month(made, nights, prices, price_draws, scenario.changes, made.beds)
-        rows = scenario_rows(scenario, (base, spent), (made, cost), places, shown, may)
+        made = base
+        if needs_cohort(scenario):
+            plan = ScenarioPlan(scenario, frame, origin, base.stock)
+            made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan, tilted)
+        cost = spend_by_month(made, nights, prices, price_draws, scenario.changes)
+        homes = new_homes(scenario, frame, origin, base.stock)
+        made, cost = with_new_homes(homes, ahead, (made, cost), scenario.changes)
+        rows = scenario_rows(scenario, (base, spent), (made, cost), places, shown, may, few)
+        _insert(connection, "scenario", rows)
+    for option in (o for o in options if o.area_code in wanted):
+        scenario = as_scenario(option, {s.scenario.lower() for s in scenarios})
+        home = as_new_home(frame, option)
+        if home.home.opens > origin + MONTHS:
+            continue
+        made = with_new_homes([home], ahead, (base, spent))
+        rows = scenario_rows(scenario, (base, spent), made, places, shown, may, few)
         _insert(connection, "scenario", rows)
     said = {la: tuple(words) for la, words in prices.statements.items()}
     if not prices.is_priced.any():
