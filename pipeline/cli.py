@@ -410,6 +410,7 @@ def what_if(settings: Settings, arguments: argparse.Namespace) -> int:
         with database(settings.warehouse) as connection:
             end = last_month(connection)
             found = answers(connection, [a.code for a in those], asked)
+            is_exact = connection.execute("select is_exact from quality.published").fetchall()[0][0]
     except duckdb.Error:
         errors.print("The published warehouse is of an older make: run `common-core run` first.")
         return FAILED
@@ -426,7 +427,7 @@ def what_if(settings: Settings, arguments: argparse.Namespace) -> int:
     for name in ("in bought beds", "lack it", "live there", "£ a month less", "8 in 10", "benefit"):
         table.add_column(name, justify="right")
     for authority in those:
-        table.add_row(authority.name, *_answer_cells(found[authority.code]))
+        table.add_row(authority.name, *_answer_cells(found[authority.code], is_exact))
     console.print(table)
     return OK
 
@@ -438,13 +439,15 @@ def _of_answers(asked: object) -> str:
     return (
         f"Cost: {price}. Less is cash, all in all, in prices of the time; below 0 it costs more. "
         "Benefit: £ a month that bought homes would cost for those who lack it, beyond their homes "
-        "now; no cash. Small numbers are shown: for use inside the partnership."
+        "now; no cash. For use inside the partnership."
     )
 
 
-def _answer_cells(found: object) -> tuple[str, ...]:
+def _answer_cells(found: object, is_exact: bool) -> tuple[str, ...]:
     if found is None:
         return ("no forecast", *[""] * 5)
+    if found.is_few and not is_exact:
+        return ("too few", *[""] * 5)
     children = [f"{of[0]:,.1f}" for of in (found.could_move, found.lack_it, found.live_there)]
     if not found.is_priced:
         return (*children, "no price known", "", "")

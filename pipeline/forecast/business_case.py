@@ -25,12 +25,12 @@ from pipeline.forecast.new_home import (
     money,
 )
 from pipeline.forecast.periods import days_in, month_number
-from pipeline.forecast.small_numbers import LEAST
+from pipeline.forecast.small_numbers import LEAST, Edition
 from pipeline.options import Option
+from pipeline.withheld import TOO_FEW, withheld_text
 
 RANGE = (0.1, 0.9)
 YEAR, DAYS_A_YEAR = 12, 365.25
-COUNTS_UNIT, POUNDS_UNIT = 5, 10_000  # what figures are rounded to outside the partnership
 CASH = ("npv_mean_gbp", "npv_lower_80_gbp", "npv_upper_80_gbp")
 BENEFIT = ("benefit_mean_gbp", "benefit_lower_80_gbp", "benefit_upper_80_gbp")
 TYPE_WORDS = {
@@ -126,7 +126,7 @@ def _mean_and_range(values: np.ndarray) -> tuple[float, float, float]:
     return (float(values.mean()), *(float(v) for v in np.quantile(values, RANGE)))
 
 
-def year_rows(option: Option, place: Place, market: Market, is_exact: bool) -> list[dict]:
+def year_rows(option: Option, place: Place, market: Market, edition: Edition) -> list[dict]:
     """Rows of `forecast.business_case`, from year 0, the day on which it opens."""
     life = life_of(option, market)
     of_year = np.concatenate([[1.0], discount(option.lifetime_years)])
@@ -167,7 +167,7 @@ def year_rows(option: Option, place: Place, market: Market, is_exact: bool) -> l
                 "capital_gbp": float(option.capital_gbp) if not year else 0.0,
                 "discount_factor": float(of_year[year]),
             }
-            | as_shown(figures, place.few, is_exact)
+            | as_shown(figures, place.few, edition)
         )
     return rows
 
@@ -183,39 +183,41 @@ def _about(option: Option, place: Place) -> dict[str, object]:
 
 
 def as_shown(
-    figures: dict[str, float | int | None], is_few: bool, is_exact: bool
+    figures: dict[str, float | int | None], is_few: bool, edition: Edition
 ) -> dict[str, object]:
     """Figures as a reader may see them, and `withheld`: which of them may not be seen.
 
-    Pounds are whole, or outside the partnership tens of thousands of them; what is not known is
-    null, and not withheld.
+    What is not known is null, and not withheld.
     """
     known = {name: _known(value) for name, value in figures.items()}
-    if is_exact or not is_few:
-        shown = {name: _rounded(name, value, is_exact) for name, value in known.items()}
+    if edition.is_exact or not is_few:
+        shown = {name: _rounded(name, value, edition) for name, value in known.items()}
         return shown | {"withheld": ""}
     named = [name for name, value in known.items() if value is not None]
-    return dict.fromkeys(known, None) | {"withheld": " ".join(named)}
+    return dict.fromkeys(known, None) | {"withheld": withheld_text(named, TOO_FEW)}
 
 
 def _known(value: float | int | None) -> float | int | None:
     return None if value is None or np.isnan(value) else value
 
 
-def _rounded(name: str, value: float | int | None, is_exact: bool) -> float | int | None:
+def _rounded(name: str, value: float | int | None, edition: Edition) -> float | int | None:
     if value is None:
         return None
     if name.endswith(("_gbp", "_gbp_per_year")):
-        unit = 1 if is_exact else POUNDS_UNIT
-        return unit * round(value / unit)
+        return _to(value, edition.authority_gbp)
     is_count = name.startswith(("children_", "bought_", "lacking_")) and "gbp" not in name
-    if is_count and not is_exact:
-        return type(value)(COUNTS_UNIT * round(value / COUNTS_UNIT))
+    if is_count and not edition.is_exact:
+        return type(value)(_to(value, edition.children))
     return value
 
 
+def _to(value: float, unit: int) -> int:
+    return unit * round(value / unit)
+
+
 def summary_row(
-    option: Option, place: Place, market: Market, now: Now, is_exact: bool
+    option: Option, place: Place, market: Market, now: Now, edition: Edition
 ) -> dict[str, object]:
     """The row of an option in `forecast.business_case_summary`."""
     life = life_of(option, market)
@@ -252,7 +254,7 @@ def summary_row(
         "share_of_prices_known": _share(now.known_prices[place.la, place.kind], bought),
         "share_of_needs_not_known": _share(now.not_known[place.la], now.asked[place.la]),
     }
-    shown = as_shown(figures, place.few, is_exact)
+    shown = as_shown(figures, place.few, edition)
     return (
         about_option(option, place)
         | {"costs_gbp": round(costs), "own_gbp_per_week": round(costs / weeks / highest)}
@@ -371,7 +373,7 @@ def few_in(now: Now, la: int, kind: int) -> bool:
 
 
 def new_bed_row(
-    places: Sequence[Place], markets: Sequence[Market], now: Now, is_exact: bool
+    places: Sequence[Place], markets: Sequence[Market], now: Now, edition: Edition
 ) -> dict[str, object]:
     """Figures of `forecast.new_beds` of one type, for one authority or all of them together."""
     las, kind = [place.la for place in places], places[0].kind
@@ -399,7 +401,7 @@ def new_bed_row(
     of_few = [p for p in places if p.few]
     hidden = sum(now.bought[p.la, kind] + now.lacking[p.la, :, kind].sum() for p in of_few)
     is_few = len(places) == len(of_few) == 1 or 0 < hidden < LEAST
-    return as_shown(figures, is_few, is_exact)
+    return as_shown(figures, is_few, edition)
 
 
 def _middle(name: str, values: np.ndarray, unit: str) -> dict[str, float]:

@@ -221,7 +221,9 @@ def filled(
 
 def _part(beds: np.ndarray, children: np.ndarray) -> np.ndarray:
     """Share of the children for whom there are beds."""
-    return np.minimum(1, np.divide(beds, children, out=np.ones_like(children), where=children > 0))
+    return np.divide(
+        np.minimum(beds, children), children, out=np.ones_like(children), where=children > 0
+    )
 
 
 @dataclass(frozen=True)

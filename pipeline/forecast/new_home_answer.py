@@ -1,7 +1,7 @@
 """What a few more homes would change, asked of the published warehouse, without a run.
 
 The same model and the same draws as in `forecast.scenario` and `forecast.business_case`: the run
-has kept them. For who may see small numbers: nothing is withheld here.
+has kept them.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.forecast.new_home import Home, filled, luck_of, money
 from pipeline.forecast.new_home_rows import stored_market
+from pipeline.forecast.small_numbers import LEAST
 
 YEAR = 12
 RANGE = (0.5, 0.1, 0.9)
@@ -43,6 +44,7 @@ class Answer:
     benefit: tuple[float, float, float]
     costs: float  # of the new homes, the mean
     is_priced: bool
+    is_few: bool  # whether few children are behind it
 
 
 def answer(connection: duckdb.DuckDBPyConnection, la_code: str, asked: Question) -> Answer | None:
@@ -68,6 +70,7 @@ def answer(connection: duckdb.DuckDBPyConnection, la_code: str, asked: Question)
         _range(paid.benefit),
         float(paid.own[:, -YEAR:].mean()),
         not np.isnan(paid.cash).any(),
+        any(0 < n.mean() < LEAST for n in (market.bought[:, 0], market.lacking[:, 0].sum(axis=1))),
     )
 
 

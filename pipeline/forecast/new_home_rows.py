@@ -20,6 +20,7 @@ from pipeline.forecast.new_home import TYPES, Market, market_seed
 from pipeline.forecast.periods import month_end
 from pipeline.forecast.region import Frame
 from pipeline.forecast.scenario_file import Change, Scenario
+from pipeline.forecast.small_numbers import Edition
 from pipeline.forecast.what_if import Ahead, NewHome
 from pipeline.options import Option
 
@@ -50,7 +51,7 @@ def _place(ahead: Ahead, names: Names, la: int, kind: int) -> Place:
 
 
 def new_bed_rows(
-    ahead: Ahead, names: Names, wanted: Collection[str | None], is_exact: bool
+    ahead: Ahead, names: Names, wanted: Collection[str | None], edition: Edition
 ) -> pd.DataFrame:
     """Rows of `forecast.new_beds`: of the areas with a forecast, the region among them."""
     frame, rows = ahead.frame, []
@@ -70,7 +71,7 @@ def new_bed_rows(
                     "placement_type": name,
                     "is_synthetic": any(p.is_synthetic for p in those),
                 }
-                rows.append(about | new_bed_row(those, of_those, ahead.now, is_exact))
+                rows.append(about | new_bed_row(those, of_those, ahead.now, edition))
     return pd.DataFrame(rows)
 
 
@@ -79,7 +80,7 @@ def option_rows(
     names: Names,
     wanted: Collection[str | None],
     options: Sequence[Option],
-    is_exact: bool,
+    edition: Edition,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of `forecast.business_case` and of its summary, which has every option."""
     years, summaries = [], []
@@ -93,8 +94,8 @@ def option_rows(
         frame = ahead.frame
         la, kind = frame.las.index(option.area_code), frame.types.index(option.placement_type)
         place, market = _place(ahead, names, la, kind), ahead.market(la, kind)
-        years += year_rows(option, place, market, is_exact)
-        summaries.append(summary_row(option, place, market, ahead.now, is_exact))
+        years += year_rows(option, place, market, edition)
+        summaries.append(summary_row(option, place, market, ahead.now, edition))
     return pd.DataFrame(years), pd.DataFrame(summaries)
 
 

@@ -20,10 +20,10 @@ from pipeline.forecast.periods import (
 )
 from pipeline.forecast.prices import PriceDraws, Prices, price_growth
 from pipeline.forecast.scenario_file import Change
+from pipeline.forecast.small_numbers import NO_WORDS, OUTSIDE, Edition, Words, why_no_pounds
+from pipeline.withheld import withheld_text
 
 KNOWN_MONTHS = 12  # before the first month of the forecast; no period begins earlier
-NIGHTS_UNIT = 100
-AUTHORITY_UNIT, REGION_UNIT = 10_000, 100_000  # pounds; macro spend_unit of the dbt project
 DAYS_A_WEEK = 7
 
 
@@ -227,12 +227,8 @@ def _reached(origin: int, months: int, change: Change) -> np.ndarray:
     return np.clip(passed / max(change.ramp_months, 1), 0, 1)
 
 
-def rounded_pounds(pounds: float, is_region: bool) -> int | None:
-    """Pounds as they may be published; not a number is null."""
-    return _rounded(pounds, REGION_UNIT if is_region else AUTHORITY_UNIT)
-
-
-def _rounded(value: float, unit: int) -> int | None:
+def rounded_to(value: float, unit: int) -> int | None:
+    """To the nearest unit; not a number is null."""
     return None if math.isnan(value) else unit * math.floor(value / unit + 0.5)
 
 
@@ -252,12 +248,18 @@ def types_of_total(is_priced: np.ndarray) -> np.ndarray:
 
 
 def spend_rows(
-    months: Months, areas: Sequence[Area], budget: Sequence[BudgetLine], shown: np.ndarray
+    months: Months,
+    areas: Sequence[Area],
+    budget: Sequence[BudgetLine],
+    shown: np.ndarray,
+    words: Words = NO_WORDS,
+    edition: Edition = OUTSIDE,
 ) -> list[SpendRow]:
     """Rows of forecast.spend, for authorities, then the region, by type, then all.
 
     areas: the authorities, as in `months`. shown: whether small numbers allow the figures of an
-    area and type, shape (las + 1, types + 1); the region and all types come last.
+    area and type, shape (las + 1, types + 1); the region and all types come last. words: why the
+    children of an area and type are withheld.
     """
     rows = []
     counts = types_of_total(months.is_priced)
@@ -267,15 +269,17 @@ def spend_rows(
         middle_nights = np.median(nights, axis=0)
         lower, median, upper = np.quantile(pounds, (0.1, 0.5, 0.9), axis=0)
         for area, code in enumerate((*months.las, None)):
+            unit = edition.gbp(is_region=code is None)
             for kind, name in enumerate((*months.types, "all")):
                 allowed = budgets.get((code, None if name == "all" else name))
                 figures = (
-                    _rounded(middle_nights[area, kind], NIGHTS_UNIT),
-                    *(rounded_pounds(a[area, kind], code is None) for a in (median, lower, upper)),
+                    rounded_to(middle_nights[area, kind], edition.nights),
+                    *(rounded_to(a[area, kind], unit) for a in (median, lower, upper)),
                     _probability_over(pounds[:, area, kind], allowed),
                 )
                 is_shown = bool(shown[area, kind])
-                withheld = "" if is_shown else " ".join(_known_names(figures))
+                why = why_no_pounds(words, code, name)
+                withheld = "" if is_shown else withheld_text(_known_names(figures), why)
                 figures = figures if is_shown else (None,) * len(figures)
                 rows.append(
                     SpendRow(

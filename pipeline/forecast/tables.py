@@ -50,7 +50,10 @@ _TYPE = Column(
 )
 _MONTH = Column("month_end", "date", "Last day of the month, on which children are counted.")
 _WITHHELD = Column(
-    "withheld", "varchar", "Names of the figures that small numbers forbid to show; blank if none."
+    "withheld",
+    "varchar",
+    "What is not shown, each with its word: `too few`, or `withheld so that another small number "
+    "stays unknown`; empty if all is shown.",
 )
 _SYNTHETIC = Column("is_synthetic", "boolean", "Whether any of the children are invented.")
 
@@ -589,11 +592,11 @@ TABLES = (
 )
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+def create_tables(connection: duckdb.DuckDBPyConnection, schema: str = SCHEMA) -> None:
     """Make the schema with all tables anew, empty, with their descriptions as comments."""
-    connection.execute(f"create schema if not exists {SCHEMA}")
+    connection.execute(f"create schema if not exists {schema}")
     for table in TABLES:
-        name = f"{SCHEMA}.{sql_name(table.name)}"
+        name = f"{schema}.{sql_name(table.name)}"
         columns = ", ".join(
             f"{sql_name(c.name)} {c.sql_type}{'' if c.may_be_null else ' not null'}"
             for c in table.columns

@@ -7,7 +7,16 @@ import numpy as np
 import pandas as pd
 
 from pipeline.forecast.changes import bands, shares
-from pipeline.forecast.demand import ALL, Place, Series, Shown, as_shown, of_series, to_unit
+from pipeline.forecast.demand import (
+    ALL,
+    Place,
+    Series,
+    Shown,
+    as_shown,
+    of_series,
+    to_unit,
+    why_of,
+)
 from pipeline.forecast.new_home import (
     Filled,
     Home,
@@ -26,10 +35,17 @@ from pipeline.forecast.prices import PriceDraws, Prices
 from pipeline.forecast.project import Draws
 from pipeline.forecast.region import Frame
 from pipeline.forecast.scenario_file import FOSTER, NEW_HOMES, Change, Scenario
-from pipeline.forecast.small_numbers import LEAST
+from pipeline.forecast.small_numbers import (
+    LEAST,
+    NO_WORDS,
+    OUTSIDE,
+    Edition,
+    Words,
+    why_no_pounds,
+)
 from pipeline.forecast.spend import KNOWN_MONTHS, Months, rises_set, types_of_total
+from pipeline.withheld import TO_KEEP_ANOTHER_UNKNOWN, withheld_text
 
-UNIT_GBP = 1_000  # a month's difference is published to the nearest thousand pounds
 MIDDLE = {"median": 0.5, "lower_80": 0.1, "upper_80": 0.9}
 CHILDREN = ("base_median", "scenario_median", *(f"difference_{name}" for name in MIDDLE))
 POUNDS = tuple(f"spend_difference_{name}_gbp_per_month" for name in MIDDLE)
@@ -186,6 +202,8 @@ def scenario_rows(
     places: Sequence[Place],
     shown: Shown,
     spend_shown: np.ndarray,
+    words: Words = NO_WORDS,
+    edition: Edition = OUTSIDE,
     few: Collection[tuple[str, str]] = (),
 ) -> pd.DataFrame:
     """Children and pounds with the scenario and without it, by area, type and month.
@@ -207,18 +225,23 @@ def scenario_rows(
             series = Series(place, ALL, kind, shown.get((place.la_code, ALL, kind)))
             may = series.shown and not tells
             may_pounds = may and bool(spend_shown[_row(place), number])
-            hidden = (*(() if may else CHILDREN), *(() if may_pounds else POUNDS))
+            why = why_of(series, words) if not series.shown else TO_KEEP_ANOTHER_UNKNOWN
+            of_pounds = why if not may else why_no_pounds(words, place.la_code, kind)
+            hidden = (
+                *([] if may else [withheld_text(CHILDREN, why)]),
+                *([] if may_pounds else [withheld_text(POUNDS, of_pounds)]),
+            )
             about = place.row | {
                 "scenario": scenario.scenario,
                 "authorities": len(place.las),
                 "placement_type": kind,
-                "withheld": " ".join(hidden),
+                "withheld": "; ".join(hidden),
             }
             months = [{} for _ in range(base[0].stock.shape[2] - 1)]
             if may:
-                months = _children(series, base[0], made[0])
+                months = _children(series, base[0], made[0], edition)
             if may_pounds:
-                pounds = _pounds(series, base, made, priced)
+                pounds = _pounds(series, base, made, priced, edition)
                 months = [some | others for some, others in zip(months, pounds, strict=True)]
             for month, figures in enumerate(months, start=1):
                 rows.append(about | {"month_end": month_end(origin + month)} | figures)
@@ -261,40 +284,46 @@ def _tells_few(
                 return True
             continue
         hidden = Place(None, "", tuple(n for n in touched if not told[n]), False)
-        few = Series(hidden, change.age_band or ALL, kind or ALL, None)
-        if 0 < of_series(frame, base.stock[:1, :, :1], few).sum() < LEAST:
+        those = Series(hidden, change.age_band or ALL, kind or ALL, None)
+        if 0 < of_series(frame, base.stock[:1, :, :1], those).sum() < LEAST:
             return True
     return False
 
 
-def _children(series: Series, base: Draws, made: Draws) -> list[dict[str, object]]:
+def _children(
+    series: Series, base: Draws, made: Draws, edition: Edition
+) -> list[dict[str, object]]:
     """Children with and without the scenario, of each month to come."""
     before, after = (of_series(base.frame, draws.stock, series) for draws in (base, made))
-    found = []
+    found, unit = [], edition.children
     ahead = as_shown(series, before), as_shown(series, after)
     for month in range(1, before.shape[1]):
         more = after[:, month] - before[:, month]
         found.append(
             {
-                "base_median": int(to_unit(np.median(ahead[0][:, month - 1]))),
-                "scenario_median": int(to_unit(np.median(ahead[1][:, month - 1]))),
+                "base_median": int(to_unit(np.median(ahead[0][:, month - 1]), unit)),
+                "scenario_median": int(to_unit(np.median(ahead[1][:, month - 1]), unit)),
             }
             | {
-                f"difference_{name}": _difference(float(np.quantile(more, share)))
+                f"difference_{name}": _difference(float(np.quantile(more, share)), unit)
                 for name, share in MIDDLE.items()
             }
         )
     return found
 
 
-def _difference(children: float) -> int:
-    """A few children more or fewer as they are, more to the nearest five."""
+def _difference(children: float, unit: int) -> int:
+    """A few children more or fewer as they are, more to the nearest unit."""
     whole = round(children)
-    return whole if abs(whole) < LEAST else int(to_unit(np.array(whole)))
+    return whole if abs(whole) < LEAST else int(to_unit(np.array(whole), unit))
 
 
 def _pounds(
-    series: Series, base: tuple[Draws, Months], made: tuple[Draws, Months], priced: np.ndarray
+    series: Series,
+    base: tuple[Draws, Months],
+    made: tuple[Draws, Months],
+    priced: np.ndarray,
+    edition: Edition,
 ) -> list[dict[str, object]]:
     """Pounds more or less of each month to come; of a type without prices nothing."""
     types = np.array(base[0].frame.types)
@@ -309,8 +338,8 @@ def _pounds(
         return [{} for _ in range(dearer.shape[1])]
     return [
         {
-            f"spend_difference_{name}_gbp_per_month": UNIT_GBP
-            * round(float(np.quantile(of_month, share)) / UNIT_GBP)
+            f"spend_difference_{name}_gbp_per_month": edition.month_gbp
+            * round(float(np.quantile(of_month, share)) / edition.month_gbp)
             for name, share in MIDDLE.items()
         }
         for of_month in dearer.T

@@ -19,6 +19,7 @@ SQL_TYPES = {
 DERIVED = {
     "episodes": (
         ("age_at_start", "integer"),
+        ("turned_18_date", "date"),
         ("distance_miles", "decimal(7, 1)"),
         ("placement_la_code", "varchar"),
         ("is_out_of_authority", "boolean"),
@@ -27,6 +28,7 @@ DERIVED = {
         ("referral_key", "varchar"),
         ("age_at_referral", "integer"),
         ("days_referral_to_placement", "integer"),
+        ("turned_18_date", "date"),
         ("placement_la_code", "varchar"),
         ("is_out_of_authority", "boolean"),
     ),

@@ -1,7 +1,7 @@
 """What is computed in the LA zone from exact values, before these are degraded: SQL fragments.
 
 Ages in completed years; distances in miles to one decimal, straight lines on the national grid;
-the authority in which a home lies.
+the authority in which a home lies; the day on which a child left care by growing up.
 """
 
 import duckdb
@@ -59,25 +59,47 @@ def create_place_macros(
                 (year(moment) - year(born))::integer
                 - ((month(moment), day(moment)) < (month(born), day(born)))::integer
         end;
+        -- In England a child born on 29 February comes of age on 1 March.
+        create or replace temp macro birthday_18(born) as (
+            (born + interval 18 years)::date
+            + (day(born) <> day(born + interval 18 years))::integer
+        );
         """
     )
 
 
 def derived_sql(table: Table, relation: str, la_code: str) -> str:
-    """`relation` with the derived columns of its table; needs `birth (child, dob)`.
+    """`relation` with the derived columns of its table.
 
-    Neither loses nor multiplies rows: a child has one birth date, a postcode one place.
+    Needs `birth (child, dob)` and `known_until (dataset, submission_id, period, day)`. Neither
+    loses nor multiplies rows: a child has one birth date, a postcode one place, a submission's
+    period one last day of which it knows.
+
+    `turned_18_date` is the 18th birthday, told only where the row goes on past it: begins on it or
+    later, ends after it, or is open on it. A right return has it as the end (DEC). The birthday of
+    a child who left before it, or has not reached it yet, stays in the LA zone.
     """
     if table.name == "episodes":
         return f"""
             select
                 rows.*,
                 full_years(birth.dob, rows.decom) as age_at_start,
+                case
+                    when
+                        birthday_18(birth.dob) <= rows.decom
+                        or birthday_18(birth.dob) < rows.dec
+                        or (rows.dec is null and birthday_18(birth.dob) <= known_until.day)
+                        then birthday_18(birth.dob)
+                end as turned_18_date,
                 {miles_sql("home", "placed")}::decimal(7, 1) as distance_miles,
                 placed.la_code as placement_la_code,
                 placed.la_code <> {sql_text(la_code)} as is_out_of_authority,
             from {relation} as rows
             left join birth on birth.child = rows.child
+            left join known_until
+                on known_until.dataset = 'ssda903'
+                and known_until.submission_id = rows.submission_id
+                and known_until.period = rows.period
             left join place as home on home.postcode = rows.home_post
             left join place as placed on placed.postcode = rows.pl_post
         """
@@ -98,6 +120,12 @@ def derived_sql(table: Table, relation: str, la_code: str) -> str:
                     full_years(birth.dob, rows.{referred}) as age_at_referral,
                     (rows.{placed} - rows.{referred})::integer as days_referral_to_placement,
                     case
+                        when
+                            birthday_18(birth.dob) <= rows.{placed}
+                            or birthday_18(birth.dob) <= last_known.day
+                            then birthday_18(birth.dob)
+                    end as turned_18_date,
+                    case
                         when {district} in (select code from authority_code) then {district}
                         else getvariable('district_las')[{district}]
                     end as placement_la_code,
@@ -106,6 +134,10 @@ def derived_sql(table: Table, relation: str, la_code: str) -> str:
                     ) as referral_key,
                 from {relation} as rows
                 left join birth on birth.child = rows.{table.child}
+                -- A return gives no end: its homes go on for as long as any return is known of.
+                cross join (
+                    select max(day) as day from known_until where dataset = 'placements'
+                ) as last_known
             ) as located
         """
     return f"select * from {relation}"

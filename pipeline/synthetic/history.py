@@ -57,22 +57,22 @@ KINDS = {
     "school": {"foster": 0.64, "kin": 0.16, "parents": 0.12, "home": 0.07, "school": 0.01},
     "ten": {"foster": 0.54, "kin": 0.10, "parents": 0.10, "home": 0.16, "school": 0.03},
     "teen": {"foster": 0.42, "kin": 0.08, "parents": 0.10, "home": 0.29, "school": 0.03,
-             "care home": 0.01, "secure": 0.005, "other": 0.01},
+             "secure": 0.005, "other": 0.01},
     "sixteen": {"foster": 0.25, "kin": 0.06, "parents": 0.08, "home": 0.19, "supported": 0.38,
-                "care home": 0.01, "secure": 0.005, "other": 0.02},
+                "secure": 0.005, "other": 0.02},
     "unaccompanied": {"foster": 0.36, "supported": 0.61, "home": 0.03},
 }  # fmt: skip
 RISING = ("home", "supported", "other")
 RISE_A_YEAR = 1.1  # how much likelier the rising kinds become each year; 1 in 2025
 KIND_DAYS = {
-    "foster": 800, "kin": 1000, "parents": 700, "home": 560, "school": 700, "care home": 400,
+    "foster": 800, "kin": 1000, "parents": 700, "home": 560, "school": 700,
     "family centre": 100, "secure": 90, "other": 60, "supported": 360,
 }  # fmt: skip
 
 # Median miles from home, and the spread of their logarithm.
 MILES = {
     "kin": (5, 1.0), "foster": (8, 0.95), "home": (12, 1.0), "school": (18, 0.9),
-    "care home": (18, 1.0), "family centre": (14, 0.8), "secure": (60, 0.5), "other": (15, 1.0),
+    "family centre": (14, 0.8), "secure": (60, 0.5), "other": (15, 1.0),
     "supported": (8, 1.0), "adoption": (18, 0.8),
 }  # fmt: skip
 FURTHEST_MILES = 180
@@ -82,7 +82,7 @@ WORST_FAR, WORST_MILES = 0.85, (24.0, 60.0)
 PROVIDER_CODES = {
     "kin": {"PR1": 1.0}, "foster": {"PR1": 0.55, "PR4": 0.36, "PR5": 0.09},
     "home": {"PR1": 0.15, "PR4": 0.77, "PR5": 0.08}, "supported": {"PR4": 0.8, "PR5": 0.2},
-    "school": {"PR4": 0.6, "PR5": 0.4}, "secure": {"PR2": 1.0}, "care home": {"PR4": 1.0},
+    "school": {"PR4": 0.6, "PR5": 0.4}, "secure": {"PR2": 1.0},
     "family centre": {"PR4": 0.7, "PR5": 0.3}, "parents": {"PR0": 1.0}, "adoption": {"PR2": 1.0},
     "other": {"": 1.0},  # DfE asks for none where nobody is registered
 }  # fmt: skip
@@ -91,13 +91,13 @@ REGISTERED_AS = {
     "school": SCHOOL, "secure": SECURE, "family centre": FAMILY_CENTRE,
 }  # fmt: skip
 PLACE_CODES = {
-    "home": "K2", "school": "S1", "care home": "R1", "family centre": "R3", "secure": "K1",
+    "home": "K2", "school": "S1", "family centre": "R3", "secure": "K1",
     "parents": "P1", "supported": "SUPPORTED", "other": "OTHER",
 }  # fmt: skip
 RESIDENTIAL, FOSTER, SUPPORTED = 0, 1, 2  # the order of the options of placement_type
 TYPE_OF_KIND = {
     "foster": FOSTER, "kin": FOSTER, "home": RESIDENTIAL, "school": RESIDENTIAL,
-    "secure": RESIDENTIAL, "supported": SUPPORTED,
+    "secure": RESIDENTIAL, "family centre": RESIDENTIAL, "supported": SUPPORTED,
 }  # fmt: skip
 REMAND = "J1"
 LONG_TERM = {"U3": "U1", "U6": "U4"}  # the same carer, from short to long term
@@ -138,6 +138,7 @@ class Placement:
     home: Home
     long_term_from: dt.date | None = None
     same_carer_as_before: bool = False
+    gbp_per_week: float = 0.0  # agreed at the start; 0 where nothing is paid
 
     def code_on(self, day: dt.date) -> str:
         if self.long_term_from and day >= self.long_term_from:

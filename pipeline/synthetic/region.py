@@ -34,6 +34,7 @@ PLANTED_COLUMNS = ("file", "sheet", "row_number", "table", "field", "kind", "sev
 PROVIDER_COLUMNS = (
     "URN", "Provider name", "Provider type", "Sector", "Registration status", "Places",
     "Local authority code", "Overall effectiveness", "Rating date",
+    "Organisation which owns the provider",
 )  # fmt: skip
 LISTED_COLUMNS = (
     "URN", "Setting name", "Local authority", "Placement code", "Placement provider code",
@@ -41,7 +42,7 @@ LISTED_COLUMNS = (
 )  # fmt: skip
 
 PLANTED_README = """\
-| `truth.json` | what was planted, for analyses to find: premiums, needs, the need met worst |
+| `truth.json` | what was planted, for analyses to find: premiums, needs, spend |
 | `reference/ofsted_providers_<date>.csv` | the list of providers on earlier days |
 """
 
@@ -73,7 +74,7 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
     # First of all, so that a half-made region is known for what it is.
     _write(out, out / "README.md", _readme(plan, command), made)
     population = populate(plan)
-    places, providers = population.places, population.providers
+    places = population.places
     planted: list[tuple[str, ...]] = []
     searches: list[Search] = []
     yearly: dict[str, dict[str, float]] = {}
@@ -81,12 +82,12 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
         made.authorities += 1
         made.children += len(children)
         code = plan.areas[number].authority.code
-        yearly[code] = yearly_gbp(children, plan.last, population.truth)
+        yearly[code] = yearly_gbp(children, plan.last)
         for sending in sendings(plan, number, children, population):
             _send(out, plan.areas[number].authority, sending, made, planted)
             searches += sending.searches if plan.truth else []
     if population.truth:
-        _write(out, out / TRUTH, truth_text(plan, population.truth, providers, searches), made)
+        _write(out, out / TRUTH, truth_text(plan, population, searches), made)
     areas = plan.areas
     codes = [a.authority.code for a in areas]
     written = {
@@ -237,6 +238,7 @@ def _provider_row(provider: Provider) -> list[str]:
         provider.la_code,
         provider.rating,
         uk(provider.rated),
+        provider.owner,
     ]
 
 
@@ -267,6 +269,7 @@ def _region_file(authorities: Sequence[Authority]) -> str:
         "hub": authorities[0].code,
         "purposes": {"sufficiency": ["placements", "ssda903"]},
         "las_see_each_other": True,
+        "exact_marts_inside": True,
         "authorities": [
             {
                 "code": a.code,

@@ -17,24 +17,13 @@ from pipeline.synthetic.history import (
 )
 from pipeline.synthetic.needs import Needs
 from pipeline.synthetic.places import Places, place_near
-from pipeline.synthetic.truth import TYPES, Truth
+from pipeline.synthetic.truth import Truth
 
 PREFERRED, SUITABLE, UNSUITABLE, UNSPECIFIED = range(4)  # the order of the options of suitability
 SOLO, WITH_OTHERS, WITH_OLDER, WITH_YOUNGER, NO_PREFERENCE = range(5)
 ESOL, BSL, MAKATON, OTHER_LANGUAGE, NO_LANGUAGE = range(5)
 SUPERVISION, THERAPY, RESPITE, TAXIS = range(4)
 
-# Pounds a week in 2025/26 by kind and sector: the usual cost and the spread of its logarithm.
-WEEKLY = {
-    ("kin", "PR1"): (430, 0.12), ("foster", "PR1"): (590, 0.10), ("foster", "PR4"): (1060, 0.08),
-    ("foster", "PR5"): (1040, 0.08), ("home", "PR1"): (5200, 0.12), ("home", "PR4"): (5700, 0.14),
-    ("home", "PR5"): (5400, 0.14), ("school", "PR4"): (5000, 0.12), ("school", "PR5"): (4800, 0.12),
-    ("secure", "PR1"): (8200, 0.06), ("secure", "PR2"): (8200, 0.06),
-    ("supported", "PR4"): (1450, 0.25), ("supported", "PR5"): (1250, 0.25),
-}  # fmt: skip
-DEARER_A_YEAR = 1.06
-DEARER_BY_COMPLEXITY = {RESIDENTIAL: 0.10, FOSTER: 0.06, SUPPORTED: 0.18}
-PRICES_OF = dt.date(2025, 10, 1)
 OFFICERS = ("ZZ", "ZY", "ZX", "ZQ")
 UNFOUND_SHARE = 0.15  # searches that found nothing, for each one that found a home
 # Where the need is planted to be met worst: of the children whose needs these are the share who
@@ -217,7 +206,7 @@ def _search(
     )
     if placement is None:
         return search
-    return _with(search, placement, dated, together, places, rng, truth)
+    return _with(search, placement, dated, together, places, rng)
 
 
 def _with(
@@ -227,7 +216,6 @@ def _with(
     together: int,
     places: Places,
     rng: np.random.Generator,
-    truth: Truth | None,
 ) -> Search:
     home = placement.home
     preferred = happens(rng, 0.9 if home.miles < 20 else 0.2)
@@ -238,7 +226,7 @@ def _with(
         type=TYPE_OF_KIND[home.kind],
         home=home,
         postcode=places.postcode[home.place],
-        cost=_cost(search, home, dated, rng, truth),
+        cost=_cost(search, placement, rng),
         siblings_together=together,
         preferred_location=preferred,
         why_elsewhere=6 if preferred else pick(rng, {0: 8, 1: 15, 2: 52, 3: 20, 5: 5}),
@@ -318,14 +306,8 @@ def _ratio(needs: Needs, found: int | None, rng: np.random.Generator) -> int:
     return pick(rng, {0: 15 + 15 * needs.complexity, 3: 60, 4: 15})
 
 
-def _cost(
-    search: Search, home: Home, day: dt.date, rng: np.random.Generator, truth: Truth | None
-) -> Cost:
-    agreed = (
-        _planted_price(search.child, home, day, rng, truth)
-        if truth
-        else _price(search.needs, home, day, rng)
-    )
+def _cost(search: Search, placement: Placement, rng: np.random.Generator) -> Cost:
+    agreed, home = placement.gbp_per_week, placement.home
     actual = agreed if happens(rng, 0.7) else round(agreed * (1 + rng.normal(0.02, 0.04)), 2)
     if home.provider_code == "PR1" or happens(rng, 0.3):
         return Cost(agreed, actual, None, None, None, None)
@@ -334,24 +316,3 @@ def _cost(
     other = float(round(agreed * 0.02)) if happens(rng, 0.2) else 0.0
     core = round(agreed - support - education - other, 2)
     return Cost(agreed, actual, core, support, education, other)
-
-
-def _planted_price(
-    child: Child, home: Home, day: dt.date, rng: np.random.Generator, truth: Truth
-) -> float:
-    """Pounds a week to the penny: the price of the case mix, the premium, and some noise."""
-    prices, kind = truth.prices, TYPES[TYPE_OF_KIND[home.kind]]
-    expected = prices.case_mix(kind, child.profile, age_on(child.born, day), child.la_code, day)
-    premium = prices.premium[home.provider.urn] if home.provider else 0.0
-    return round(expected * (1 + premium) * float(np.exp(rng.normal(0, prices.noise))), 2)
-
-
-def _price(needs: Needs, home: Home, day: dt.date, rng: np.random.Generator) -> float:
-    """Pounds a week, rounded to five: usual for its kind and sector, dearer by needs and year."""
-    usual, spread = WEEKLY[home.kind, home.provider_code]
-    years = (day - PRICES_OF).days / 365.25
-    price = home.provider.price if home.provider else 1.0
-    type_found = TYPE_OF_KIND[home.kind]
-    needed = 1 + DEARER_BY_COMPLEXITY[type_found] * (needs.complexity - 0.9)
-    total = usual * price * needed * DEARER_A_YEAR**years * float(np.exp(rng.normal(0, spread)))
-    return float(round(total / 5) * 5)

@@ -16,8 +16,9 @@ from pipeline.forecast.new_home_rows import stored_market
 from pipeline.forecast.prices import PriceDraws
 from pipeline.forecast.run import make_forecast
 from pipeline.forecast.scenario_file import Scenario
-from pipeline.forecast.small_numbers import LEAST
+from pipeline.forecast.small_numbers import INSIDE, LEAST, OUTSIDE
 from pipeline.options import Option
+from pipeline.withheld import withheld_words
 from tests.forecast.histories import History, built, history
 from tests.forecast.made_up import change
 from tests.forecast.test_new_home import market, option
@@ -55,13 +56,13 @@ def forecast(known: History, draws: int, scenarios=(), options=(), rise: float =
             ),
         )  # fmt: skip
         connection = built(known)
-        make_forecast(connection, scenarios, (), options, is_exact=True)
+        make_forecast(connection, scenarios, (), options, (OUTSIDE, INSIDE))
     return connection
 
 
 def of_scenario(connection: duckdb.DuckDBPyConnection, name: str, kind: str = "all"):
     return connection.execute(
-        "select * from forecast.scenario where scenario = $name and la_code = $la and "
+        "select * from inside_forecast.scenario where scenario = $name and la_code = $la and "
         "placement_type = $kind order by month_end",
         {"name": name, "la": BIG, "kind": kind},
     ).df()
@@ -73,7 +74,7 @@ def test_the_scenario_and_the_business_case_of_an_option_agree_to_the_rounding(k
     the years of the case, in prices of now."""
     with forecast(known, 1, options=[asked()], rise=rise) as connection:
         months = of_scenario(connection, "Option: Ten carers")
-        years = connection.execute("from forecast.business_case order by year").df()
+        years = connection.execute("from inside_forecast.business_case order by year").df()
     assert len(years) == 4
     spent = months["spend_difference_median_gbp_per_month"].to_numpy(float)
     assert np.abs(spent).max() > 5_000
@@ -88,9 +89,9 @@ def test_the_scenario_and_the_business_case_of_an_option_agree_to_the_rounding(k
 
 def test_parts_of_a_year_add_up_and_years_to_the_worth(known):
     with forecast(known, 40, options=[asked()]) as connection:
-        years = connection.execute("from forecast.business_case order by year").df()
+        years = connection.execute("from inside_forecast.business_case order by year").df()
         years["net_cash_mean_gbp"] = years["net_cash_mean_gbp"].astype(float)
-        summary = connection.execute("from forecast.business_case_summary").df().iloc[0]
+        summary = connection.execute("from inside_forecast.business_case_summary").df().iloc[0]
     parts = years[["saved_mean_gbp", "left_mean_gbp"]].astype(float).sum(axis=1) - years[
         ["running_cost_mean_gbp", "staffing_mean_gbp", "capital_gbp"]
     ].astype(float).sum(axis=1)
@@ -156,7 +157,8 @@ def place(**changed: object) -> Place:
 
 
 def summarised(market_, now: Now = NOW, few: bool = False, exact: bool = True, **given) -> dict:
-    return summary_row(option(**given), place(few=few), market_, now, exact)
+    edition = INSIDE if exact else OUTSIDE
+    return summary_row(option(**given), place(few=few), market_, now, edition)
 
 
 def test_what_is_known_is_told_in_words():
@@ -213,12 +215,12 @@ def test_where_few_are_behind_it_figures_are_withheld_outside_and_exact_inside()
     inside = summarised(market(7, (9, 0)), few, few=True)
     outside = summarised(market(7, (9, 0)), few, few=True, exact=False)
     assert inside["children_bought"] == LEAST - 1
-    hidden = set(outside["withheld"].split())
+    hidden = set(withheld_words(outside["withheld"]))
     assert {"children_bought", "npv_mean_gbp", "benefit_mean_gbp", "chance_of_saving"} <= hidden
     assert all(outside[name] is None for name in hidden)
     assert "Too few children of Alpha" in outside["statement"]
     assert not any(letter.isdigit() for letter in outside["statement"])
-    years = pd.DataFrame(year_rows(option(), place(few=True), market(7), False))
+    years = pd.DataFrame(year_rows(option(), place(few=True), market(7), OUTSIDE))
     assert years["net_cash_mean_gbp"].isna().all()
     rounded = summarised(market(12, (9, 0)), exact=False)
     assert (rounded["children_bought"], rounded["npv_mean_gbp"] % 10_000) == (10, 0)

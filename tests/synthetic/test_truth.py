@@ -150,6 +150,7 @@ def test_costs_are_the_case_mix_the_premium_and_noise(truth, told, born):
     la_code = {a["la_name"].lower(): a for a in truth["authorities"]}
     dearer = {p["profile"]: p["dearer"] for p in truth["profiles"]}
     premium = {p["urn"]: p["premium"] for p in truth["providers"]}
+    base = {p["urn"]: p["base_gbp_per_week"] for p in truth["providers"]}
     profiles = profile_of(truth)
     rest = defaultdict(list)
     for row in told:
@@ -159,7 +160,7 @@ def test_costs_are_the_case_mix_the_premium_and_noise(truth, told, born):
         by_age = [f for since, f in prices["dearer_by_age"].items() if age >= int(since)][-1]
         years = (row.placed - dt.date.fromisoformat(prices["prices_of"])).days / 365.25
         expected = (
-            prices["base_gbp_per_week"][row.type]
+            base[row.urn]
             * dearer[profiles[row.child]]
             * by_age
             * la_code[row.la]["price_factor"]

@@ -93,6 +93,7 @@ renamed as (
         has_placement_officer_name as has_placement_officer,
         has_cost_officer_name as has_cost_officer,
         -- dates
+        turned_18_date,
         cast(null as date) as placement_needed_date,
         referral_date_month as referral_date,
         placement_date,

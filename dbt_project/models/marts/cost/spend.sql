@@ -44,8 +44,8 @@ marks as (
     select
         row_id,
         {{ row_key | join(',\n        ') }},
-        bool_or(figure = 'nights' and is_shown) as shows_nights,
-        bool_or(figure = 'agreed spend' and is_shown) as shows_spend
+        bool_or(figure = 'nights' and is_shown) as shows_total,
+        bool_or(figure = 'known spend' and is_shown) as shows_known
     from shown
     group by row_id, {{ row_key | join(', ') }}
 
@@ -57,9 +57,10 @@ safe as (
 
     select
         spend.*,
+        spend.children as exact_children,
         spend.children_with_price as exact_children_with_price,
-        marks.shows_nights,
-        marks.shows_spend,
+        marks.shows_total,
+        marks.shows_known,
         {{ spend_unit('spend.la_code is null') }} as unit_gbp,
     {% for count in ['children_with_both_prices', 'children_with_agreed_only'] -%}
     spend.{{ count }} - case
@@ -84,7 +85,7 @@ marked as (
     select
         *,
         breakdown = 'total'
-        and shows_spend
+        and shows_known
         and safe_children_with_both_prices >= 5
         and (children_with_agreed_only = 0 or safe_children_with_agreed_only >= 5)
             as shows_actual
@@ -99,9 +100,9 @@ suppressed as (
         ['children', 'children_with_price'],
         keep=row_key + [
             'la_code', 'authorities', 'is_synthetic', 'first_quarter', 'last_quarter', 'unit_gbp',
-            'shows_nights', 'shows_spend', 'shows_actual', 'nights', 'nights_with_price',
-            'exact_children_with_price', 'agreed_spend_gbp',
-            'nights_with_both_prices', 'agreed_where_both_gbp', 'actual_where_both_gbp',
+            'shows_total', 'shows_known', 'shows_actual', 'nights', 'nights_with_price',
+            'exact_children', 'exact_children_with_price', 'known_gbp', 'total_gbp',
+            'total_lower_80_gbp', 'total_upper_80_gbp', 'nights_with_both_prices', 'agreed_where_both_gbp', 'actual_where_both_gbp',
         ],
         caps={'children': ['children_with_price']},
         totals=[{
@@ -109,6 +110,24 @@ suppressed as (
             'within': row_key[1:],
         }],
     ) }}
+
+),
+
+-- Grain: as before.
+money as (
+
+    select
+        {{ row_key | join(',\n        ') }},
+    {% for column in ['total_gbp', 'total_lower_80_gbp', 'total_upper_80_gbp'] -%}
+    case
+            when shows_total then {{ rounded_spend(column, 'unit_gbp') }}
+        end as {{ column }},
+    {% endfor -%}
+    case
+            when exact_children_with_price = 0 then 0
+            when shows_known then {{ rounded_spend('known_gbp', 'unit_gbp') }}
+        end as known_gbp
+    from suppressed
 
 ),
 
@@ -132,31 +151,31 @@ final as (
         suppressed.children,
         suppressed.children_with_price,
         cast(
-            case when suppressed.shows_nights then 50 * round(suppressed.nights / 50.0) end
+            case when suppressed.shows_total then 50 * round(suppressed.nights / 50.0) end
             as bigint
         ) as nights,
         cast(
             case
                 when suppressed.exact_children_with_price = 0 then 0
-                when suppressed.shows_spend then 50 * round(suppressed.nights_with_price / 50.0)
+                when suppressed.shows_known then 50 * round(suppressed.nights_with_price / 50.0)
             end as bigint
         ) as nights_with_price,
+        not coalesce(suppressed.shows_total, false) as is_suppressed,
+        money.total_gbp,
+        money.total_lower_80_gbp,
+        money.total_upper_80_gbp,
+        money.known_gbp,
+        money.total_gbp - money.known_gbp as estimated_gbp,
         case
-            when
-                suppressed.shows_nights
-                and (suppressed.shows_spend or suppressed.exact_children_with_price = 0)
-                then cast(round(suppressed.nights_with_price / suppressed.nights, 2) as double)
-        end as share_with_price,
-        suppressed.exact_children_with_price > 0 and not coalesce(suppressed.shows_spend, false)
-            as is_suppressed,
+            when money.total_gbp is not null and money.known_gbp is not null
+                then
+                    cast(
+                        round(suppressed.known_gbp / nullif(suppressed.total_gbp, 0), 2) as double
+                    )
+        end as share_known,
         case
-            when suppressed.shows_spend
-                then {{ rounded_spend('suppressed.agreed_spend_gbp', 'suppressed.unit_gbp') }}
-        end as agreed_spend_gbp,
-        case
-            when suppressed.shows_spend then {{ published_cost(
-                '7 * suppressed.agreed_spend_gbp / suppressed.nights_with_price',
-                'suppressed.exact_children_with_price',
+            when suppressed.shows_total then {{ published_cost(
+                '7 * suppressed.total_gbp / suppressed.nights', 'suppressed.exact_children',
             ) }}
         end as mean_gbp_per_week,
         cast(
@@ -175,6 +194,10 @@ final as (
         end as actual_where_both_gbp,
         suppressed.withheld
     from suppressed
+    inner join money
+        on {% for column in row_key -%}
+        {{ 'and ' if not loop.first }}suppressed.{{ column }} = money.{{ column }}
+    {% endfor -%}
     left join authorities on suppressed.la_code = authorities.la_code
     left join provider_order
         on suppressed.provider_urn = provider_order.urn

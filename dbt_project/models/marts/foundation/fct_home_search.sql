@@ -2,7 +2,7 @@ with
 
 referrals as (
 
-    select * from {{ ref('referral') }}
+    select * from {{ ref('referral') }} where coalesce(age_at_referral, 0) < 18
 
 ),
 
