@@ -532,7 +532,9 @@ def _parser() -> argparse.ArgumentParser:
         help="an empty folder, or a synthetic region to make anew",
     )
     made.add_argument("--las", type=int, default=4, help="number of authorities")
-    made.add_argument("--children", type=int, default=120, help="children an authority")
+    made.add_argument(
+        "--children", type=int, help="children an authority; without it, as many as it really has"
+    )
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--error-rate", type=float, default=0.01, help="share of rows with an error")
     made.add_argument(

@@ -8,8 +8,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -231,22 +230,24 @@ def _swap_all(made: Sequence[Product]) -> None:
     except PublishFault:
         for product in done:
             _take_back(product)
+        _clear(p.before for p in made)
         raise
+    _clear(p.before for p in made)
 
 
 def _take_back(product: Product) -> None:
+    """Put the old file back. If even that fails, `settle` of the next run finds it."""
     if product.before.exists():
-        product.before.replace(product.path)
+        _swap(product.before, product.path)
     else:
         product.path.unlink()  # there was none
 
 
-def _clear(made: Sequence[Product]) -> None:
-    """Remove what lies beside the products."""
-    for product in made:
-        for beside in (product.beside, product.before):
-            for leftover in product.path.parent.glob(f"{beside.name}*"):
-                leftover.unlink()
+def _clear(paths: Iterable[Path]) -> None:
+    """Remove files that lie beside the products, with DuckDB's own beside them."""
+    for path in paths:
+        for leftover in path.parent.glob(f"{path.name}*"):
+            leftover.unlink()
 
 
 def settle(settings: Settings) -> None:
@@ -256,7 +257,7 @@ def settle(settings: Settings) -> None:
         for product in made:
             if product.before.exists():
                 _take_back(product)
-    _clear(made)
+    _clear(path for p in made for path in (p.before, p.beside))
 
 
 def publish(settings: Settings, built_from: str) -> tuple[Published, ...]:
@@ -275,8 +276,7 @@ def publish(settings: Settings, built_from: str) -> tuple[Published, ...]:
             _verify(product, rows[product.path])
         _swap_all(made)
     finally:
-        with suppress(OSError):  # what cannot be done now is done by the next run
-            settle(settings)
+        _clear(p.beside for p in made)
     return tuple(Published(path, found, built_from) for path, found in rows.items())
 
 

@@ -43,7 +43,7 @@ from pipeline.synthetic.plan import RegionPlan
 from pipeline.synthetic.prices import TYPES, priced_placements, spend_of
 from pipeline.synthetic.providers import OWN_SECTOR, TYPE_OF_PROVIDER
 from pipeline.synthetic.region import PROVIDERS_FILE, provider_files
-from pipeline.synthetic.searches import Search
+from pipeline.synthetic.searches import WORST_TYPE, Search
 from pipeline.synthetic.sendings import Population, Sending, populate, sendings
 from pipeline.warehouse import sql_name, sql_text, workspace
 
@@ -444,7 +444,8 @@ def _tell_truth(
             columns=["la_code", "profile", "share"],
         ),
         "worst": pd.DataFrame(
-            [(truth.mix.worst_la, truth.mix.worst_profile)], columns=["la_code", "profile"]
+            [(truth.mix.worst_la, truth.mix.worst_profile, TYPES[WORST_TYPE])],
+            columns=["la_code", "profile", "recommended_type"],
         ),
         "spend": pd.DataFrame(
             [s for people in population.people for s in spend_of(people, plan.first, plan.last)]

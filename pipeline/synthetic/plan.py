@@ -16,10 +16,10 @@ QUARTERS = ("2025Q2", "2025Q3", "2025Q4", "2026Q1")
 
 @dataclass(frozen=True)
 class RegionPlan:
-    """What to make. `children` is how many each authority looks after at any one time."""
+    """What to make. `children` is how many each authority looks after; None: its real number."""
 
     areas: tuple[Area, ...]
-    children: int
+    children: int | None
     seed: int
     error_rate: float  # share of rows with a mistake, 0 to 1
     versions: tuple[str, ...] = VERSIONS  # the first authority sends the first, and so on

@@ -28,8 +28,8 @@ TYPES = ("residential", "foster", "supported")  # by the number of the option of
 # Pounds a week on PRICES_OF for a child of 10 to 15 of few needs, by type and by whether a local
 # authority provides the home; of secure homes apart.
 BASE = {
-    (RESIDENTIAL, True): 4900.0, (RESIDENTIAL, False): 5200.0, (FOSTER, True): 500.0,
-    (FOSTER, False): 950.0, (SUPPORTED, True): 1050.0, (SUPPORTED, False): 1150.0,
+    (RESIDENTIAL, True): 5200.0, (RESIDENTIAL, False): 5600.0, (FOSTER, True): 530.0,
+    (FOSTER, False): 1040.0, (SUPPORTED, True): 1050.0, (SUPPORTED, False): 1150.0,
 }  # fmt: skip
 SECURE_BASE = 7800.0
 PRICES_OF = dt.date(2025, 10, 1)

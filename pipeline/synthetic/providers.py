@@ -1,6 +1,7 @@
 """Invented providers, shaped like Ofsted's list: who runs homes, where, and how dear they are."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,14 +61,10 @@ def make_providers(
     rng: np.random.Generator,
     areas: tuple[Area, ...],
     geography: Places,
-    children: int,
+    children: Sequence[float],
     rated_before: dt.date,
-    density: float = 1.0,
 ) -> list[Provider]:
-    """Providers for a region whose authorities look after `children` each at any one time.
-
-    With a density below 1 there are fewer of them, so that each knows more children.
-    """
+    """Providers for a region whose authorities look after so many `children` at any one time."""
     providers: list[Provider] = []
 
     def add(kind: str, sector: str, area: Area) -> None:
@@ -95,10 +92,11 @@ def make_providers(
     def private_or_voluntary(private: float) -> str:
         return "Private" if happens(rng, private) else "Voluntary"
 
-    def count(least: int, share: float) -> range:
-        return range(max(1, round(density * max(least, round(children * share)))))
+    for area, stock in zip(areas, children, strict=True):
 
-    for area in areas:
+        def count(least: int, share: float, stock: float = stock) -> range:
+            return range(max(least, round(stock * share)))
+
         add(FOSTERING, "Local authority", area)
         for _ in count(2, 0.006):
             add(HOME, "Local authority", area)
@@ -106,7 +104,8 @@ def make_providers(
             add(FOSTERING, private_or_voluntary(0.8), area)
         for _ in count(4, 0.045):
             add(HOME, private_or_voluntary(0.9), area)
-        for _ in count(2, 0.018):
+        add(SUPPORTED, "Local authority", area)
+        for _ in count(2, 0.016):
             add(SUPPORTED, private_or_voluntary(0.8), area)
         add(SCHOOL, private_or_voluntary(0.6), area)
         add(FAMILY_CENTRE, private_or_voluntary(0.7), area)

@@ -188,7 +188,7 @@ def _note(
 
 
 def _records(table: Table, rows: list[Row]) -> str:
-    """A JSON-LD document: one nested record per row, as in the official examples."""
+    """A JSON-LD document: one nested record per row, on a line each."""
     graph = []
     for row in rows:
         name = f"ex:{row.get('placement_id')}"
@@ -203,9 +203,9 @@ def _records(table: Table, rows: list[Row]) -> str:
             part = f.section[0].lower() + f.section[1:]
             record.setdefault(part, {"@id": f"{name}/{part}", "@type": f.section})
             record[part][f.header] = _json(value)
-        graph.append(record)
-    document = {"@context": "../context.jsonld", "@graph": graph}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        graph.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+    lines = ",\n".join(graph)
+    return f'{{"@context":"../context.jsonld","@graph":[\n{lines}\n]}}\n'
 
 
 def _json(value: object) -> object:
@@ -311,8 +311,8 @@ def _readme(plan: RegionPlan, command: str) -> str:
 `pipeline/synthetic/`; only the authorities and the postcodes are real places. Every child's id
 begins with `SYN`.
 {made_by}
-About {plan.children} children looked after by each authority at any one time; seed {plan.seed}; a
-mistake in about {plan.error_rate:.1%} of the rows.
+{_size(plan)} on 31 March 2024.
+Seed {plan.seed}; a mistake in about {plan.error_rate:.1%} of the rows.
 
 SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.quarters)}:
 
@@ -339,6 +339,12 @@ the wake of a mistake, or of a date in another form than theirs. Without mistake
 three of the rules: 1001 and 1002, which know two years of a care leaver's past, and 624, which asks
 for what 612 and 628 forbid of a young mother who left care.
 """
+
+
+def _size(plan: RegionPlan) -> str:
+    if plan.children is None:
+        return "Each authority looks after about as many children as it did in truth"
+    return f"Each authority looks after about {plan.children} children"
 
 
 def _and(values: Sequence[object]) -> str:

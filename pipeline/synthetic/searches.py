@@ -26,10 +26,14 @@ SUPERVISION, THERAPY, RESPITE, TAXIS = range(4)
 
 OFFICERS = ("ZZ", "ZY", "ZX", "ZQ")
 UNFOUND_SHARE = 0.15  # searches that found nothing, for each one that found a home
+HOME_FROM_AGE = 8  # years, from which on a children's home may be recommended
+# Of the homes found of each type, those of which it was the preferred one.
+PREFERRED_FOUND = {FOSTER: 0.96, RESIDENTIAL: 0.82, SUPPORTED: 0.85}
 # Where the need is planted to be met worst: of the children whose needs these are the share who
-# wait in vain each quarter, the days that the others wait, and the share of them who come into a
-# type of home that was not the preferred one, or was unsuitable.
-WORST_UNFOUND, WORST_WAIT, WORST_TYPE = 0.2, (30, 110), 0.75
+# wait in vain each quarter, the days that the others wait, the type of home that they should have
+# and mostly do not get, and the share of them for whom it is recommended.
+WORST_UNFOUND, WORST_WAIT = 0.2, (30, 110)
+WORST_TYPE, WORST_WANTED = RESIDENTIAL, 0.85
 
 
 @dataclass(frozen=True)
@@ -269,26 +273,27 @@ def _suitability(
     found: int | None, age: int, needs: Needs, rng: np.random.Generator, worst: bool
 ) -> tuple[int, int, int]:
     """Foster, residential, supported: one preferred, and mostly the type that is then found."""
-    if worst and found is not None and happens(rng, WORST_TYPE):
-        wanted = RESIDENTIAL if found != RESIDENTIAL else FOSTER
-        views = [UNSPECIFIED] * 3
-        views[wanted] = PREFERRED
-        views[found] = UNSUITABLE if happens(rng, 0.5) else SUITABLE
-        return views[FOSTER], views[RESIDENTIAL], views[SUPPORTED]
-    supported_chance = 0.35 if age >= 16 else 0.0
-    if found is None:
-        wanted = pick(rng, {FOSTER: 0.7, RESIDENTIAL: 0.3, SUPPORTED: supported_chance})
-    elif happens(rng, {FOSTER: 0.94, RESIDENTIAL: 0.62, SUPPORTED: 0.75}[found]):
+    home_fits = age >= HOME_FROM_AGE
+    if worst and home_fits and happens(rng, WORST_WANTED):
+        wanted = WORST_TYPE
+    elif found is None:
+        wanted = pick(
+            rng,
+            {FOSTER: 0.6, RESIDENTIAL: 0.4 * home_fits, SUPPORTED: 0.35 if age >= 16 else 0.0},
+        )
+    elif happens(rng, PREFERRED_FOUND[found]):
         wanted = found
+    elif found == FOSTER and home_fits:
+        wanted = RESIDENTIAL
     else:
-        wanted = FOSTER if found != FOSTER else RESIDENTIAL
+        wanted = FOSTER
 
     def view(kind: int) -> int:
         if kind == wanted:
             return PREFERRED
         if kind == SUPPORTED and age < 16:
             return UNSUITABLE
-        if kind == RESIDENTIAL and age < 8:
+        if kind == RESIDENTIAL and not home_fits:
             return UNSUITABLE
         unsuitable = 10 if kind == found else 35
         return pick(rng, {SUITABLE: 40 + 5 * needs.complexity, UNSUITABLE: unsuitable,

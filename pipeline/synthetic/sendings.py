@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.standards.load import Table, load_standards
+from pipeline.synthetic.demand import demand_of
+from pipeline.synthetic.entrants import entrant_years
 from pipeline.synthetic.history import Child, World, choice_of, make_children
 from pipeline.synthetic.mistakes import PlantedRow, messy_header, plant
 from pipeline.synthetic.ofsted_history import OfstedList, lists_over_time
@@ -19,7 +21,7 @@ from pipeline.synthetic.ssda903 import return_of
 from pipeline.synthetic.truth import Truth, plant_mix
 
 # Streams of random numbers, each for a purpose of its own: one does not move the others.
-HISTORIES, RETURNS, SEARCHES, SLIPS, COSTS = range(5)  # of an authority
+HISTORIES, RETURNS, SEARCHES, SLIPS, COSTS, DEMAND = range(6)  # of an authority
 PROVIDERS, MIX, PRICES, LISTS = ((0,), (0, 1), (0, 2), (0, 3))  # of the region
 
 
@@ -52,14 +54,19 @@ def populate(plan: RegionPlan) -> Population:
     """Who lives in the region, and with whom they may be placed; the same for the same plan."""
     places = load_places(plan.areas)
     codes = [area.authority.code for area in plan.areas]
-    density = plan.truth.providers if plan.truth else 1.0
+    demands = [
+        demand_of(
+            area, plan.children, entrant_years(plan.last),
+            np.random.default_rng([plan.seed, number + 1, DEMAND]),
+        )
+        for number, area in enumerate(plan.areas)
+    ]  # fmt: skip
     providers = make_providers(
         np.random.default_rng([plan.seed, *PROVIDERS]),
         plan.areas,
         places,
-        plan.children,
+        [demand.children for demand in demands],
         plan.last,
-        density,
     )
     mix = None
     if plan.truth:
@@ -73,7 +80,7 @@ def populate(plan: RegionPlan) -> Population:
         make_children(
             World(
                 np.random.default_rng([plan.seed, number + 1, HISTORIES]),
-                code, number + 1, places, choice, plan.first, plan.last, plan.children, mix,
+                code, number + 1, places, choice, plan.first, plan.last, demands[number], mix,
             )
         )
         for number, code in enumerate(codes)

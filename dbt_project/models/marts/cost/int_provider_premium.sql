@@ -250,7 +250,6 @@ levels as (
         year,
         part,
         level,
-        sum(children) as children,
         sum(children) / sum(sum(children)) over (partition by placement_type, year, part) as share
     from unit_levels
     where premium_of = 'provider'
@@ -258,22 +257,64 @@ levels as (
 
 ),
 
--- Grain: as before. How unsure is what a level does to the price?
+-- Grain: a type. How far apart are its providers, as far as noise does not make it?
+apart as (
+
+    select
+        of_providers.placement_type,
+        greatest(
+            0, var_samp(of_providers.difference) - avg(noise.variance / of_providers.children)
+        ) as variance
+    from of_providers
+    inner join noise on of_providers.placement_type = noise.placement_type
+    where of_providers.service_la_code is null and of_providers.year = 'all years'
+    group by of_providers.placement_type
+
+),
+
+-- Grain: a type, a part of the case mix and a level of it. How unsure is what it does to the price?
+-- Children of it beside others at one provider tell, and providers that have it beside those that
+-- have not, as far as providers do not differ anyway; and the children that stand for the pull.
+-- Of what one kind of provider has alone, such as infants in a family centre, little is known.
+unsure_parts as (
+
+    select
+        unit_levels.placement_type,
+        unit_levels.part,
+        unit_levels.level,
+        noise.variance / nullif(
+            {{ ridge }} + sum(
+                unit_levels.children * (1 - unit_levels.share)
+                + noise.variance * power(unit_levels.share, 2)
+                / nullif(
+                    noise.variance * unit_levels.share / unit_levels.children + apart.variance, 0
+                )
+            ),
+            0
+        ) as variance
+    from unit_levels
+    inner join noise on unit_levels.placement_type = noise.placement_type
+    inner join apart on unit_levels.placement_type = apart.placement_type
+    where
+        unit_levels.premium_of = 'provider'
+        and unit_levels.year = 'all years'
+        and unit_levels.part <> 'authority'
+    group by
+        unit_levels.placement_type, unit_levels.part, unit_levels.level, noise.variance
+
+),
+
+-- Grain: a type and period, a part and a level of it.
 unsure_levels as (
 
     select
         levels.*,
-        case
-            when levels.part = 'authority' then between_authorities.variance
-            else noise.variance / (in_all_years.children + {{ ridge }})
-        end as variance
+        coalesce(unsure_parts.variance, between_authorities.variance) as variance
     from levels
-    inner join levels as in_all_years
-        on levels.placement_type = in_all_years.placement_type
-        and levels.part = in_all_years.part
-        and levels.level = in_all_years.level
-        and in_all_years.year = 'all years'
-    inner join noise on levels.placement_type = noise.placement_type
+    left join unsure_parts
+        on levels.placement_type = unsure_parts.placement_type
+        and levels.part = unsure_parts.part
+        and levels.level = unsure_parts.level
     cross join between_authorities
 
 ),
