@@ -99,9 +99,10 @@ of_changes as (
 
     select
         this_year.la_code,
-        abs(
-            sum(this_year.part) / sum(this_year.whole) - sum(year_before.part) / sum(year_before.whole)
-        ) as value
+        round(abs(
+            sum(this_year.part) / sum(this_year.whole)
+            - sum(year_before.part) / sum(year_before.whole)
+        ), 6) as value
     from of_years as this_year
     inner join of_years as year_before
         on this_year.la_code = year_before.la_code
@@ -221,7 +222,7 @@ final as (
         counted.measure,
         counted.la_code,
         counted.subject,
-        sum(counted.part) / cast(sum(counted.whole) as double) as value
+        round(sum(counted.part) / cast(sum(counted.whole) as double), 6) as value
     from counted
     inner join region_authorities on counted.la_code = region_authorities.la_code
     group by grouping sets (
