@@ -165,34 +165,38 @@ last_year as (
 
 ),
 
+-- Grain: an authority, a dataset and one of these months that an accepted file tells of.
+told as (
+
+    select distinct
+        submissions.la_code,
+        submissions.dataset,
+        last_year.month_start_date
+    from submissions
+    inner join last_year
+        on submissions.dataset = last_year.dataset
+        and submissions.period_start_date <= last_year.month_start_date
+        and least(
+            submissions.period_end_date,
+            coalesce(cast(submissions.received_at as date), submissions.period_end_date)
+        ) >= last_year.month_start_date
+    where
+        submissions.status = 'accepted'
+        and (submissions.dataset = 'placements' or submissions.table_name = 'episodes')
+
+),
+
 -- Grain: an authority and a dataset of which something was accepted of it.
 of_months as (
 
     select
         coverage.la_code,
         coverage.dataset as subject,
-        {{ count_where('told.is_told is null') }} as part,
+        {{ count_where('told.la_code is null') }} as part,
         count(*) as whole
     from coverage
     inner join last_year on coverage.dataset = last_year.dataset
-    left join (
-        select distinct
-            submissions.la_code,
-            submissions.dataset,
-            last_year.month_start_date,
-            true as is_told
-        from submissions
-        inner join last_year
-            on submissions.dataset = last_year.dataset
-            and submissions.period_start_date <= last_year.month_start_date
-            and least(
-                submissions.period_end_date,
-                coalesce(cast(submissions.received_at as date), submissions.period_end_date)
-            ) >= last_year.month_start_date
-        where
-            submissions.status = 'accepted'
-            and (submissions.dataset = 'placements' or submissions.table_name = 'episodes')
-    ) as told
+    left join told
         on coverage.la_code = told.la_code
         and coverage.dataset = told.dataset
         and last_year.month_start_date = told.month_start_date
@@ -225,9 +229,11 @@ final as (
         round(sum(counted.part) / cast(sum(counted.whole) as double), 6) as value
     from counted
     inner join region_authorities on counted.la_code = region_authorities.la_code
-    group by grouping sets (
-        (counted.measure, counted.subject, counted.la_code), (counted.measure, counted.subject)
-    )
+    group by
+        grouping sets (
+            (counted.measure, counted.subject, counted.la_code),
+            (counted.measure, counted.subject)
+        )
     having sum(counted.whole) > 0
     union all
     select

@@ -140,41 +140,62 @@ newest_results as (
 -- Grain: a mart, an authority and a check all of whose fields the mart needs, over all accepted
 -- submissions. A check of a field that it needs and one that it does not says nothing of it: the
 -- rule that a number fits a date of birth fails by the number.
+topic_tables as (
+
+    select distinct
+        dataset,
+        table_name
+    from topics
+
+),
+
 fields as (
 
     select distinct
         newest_results.check_id,
         newest_results.field as all_fields,
-        topics.dataset,
+        topic_tables.dataset,
         unnest(string_split(newest_results.field, ', ')) as field
     from newest_results
-    inner join (select distinct dataset, table_name from topics) as topics
-        on newest_results.table_name = topics.table_name
+    inner join topic_tables on newest_results.table_name = topic_tables.table_name
+
+),
+
+mart_datasets as (
+
+    select distinct
+        mart,
+        dataset
+    from mart_tables
+
+),
+
+used as (
+
+    select
+        mart,
+        dataset,
+        field,
+        min(what) as what
+    from listed
+    group by mart, dataset, field
 
 ),
 
 relevant as (
 
     select
-        marts.mart,
+        mart_datasets.mart,
         fields.check_id,
         fields.all_fields,
         min(used.what) as what
-    from (select distinct mart, dataset from mart_tables) as marts
-    inner join fields on marts.dataset = fields.dataset
-    left join (
-        select
-            mart,
-            dataset,
-            field,
-            min(what) as what
-        from listed
-        group by mart, dataset, field
-    ) as used
-        on marts.mart = used.mart
+    from mart_datasets
+    inner join fields on mart_datasets.dataset = fields.dataset
+    left join used
+        on mart_datasets.mart = used.mart
         and fields.dataset = used.dataset
         and fields.field = used.field
-    group by marts.mart, fields.check_id, fields.all_fields
+    group by mart_datasets.mart, fields.check_id, fields.all_fields
     having count(*) = count(used.field)
 
 ),
@@ -203,7 +224,8 @@ checks as (
 
 ),
 
--- Grain: a mart and its rows of an authority, or of the region: how many do not show what they are of.
+-- Grain: a mart and its rows of an authority, or of the region: how many do not show what they are
+-- of.
 withheld as (
 
     {% for mart, main_count in main_counts.items() %}
@@ -275,14 +297,13 @@ measured as (
     group by grouping sets ((mart, check_id, what, la_code), (mart, check_id, what))
     union all
     select
-        marts.mart,
+        mart_datasets.mart,
         shares.la_code,
         shares.measure,
         shares.subject,
         shares.value
     from shares
-    inner join (select distinct mart, dataset from mart_tables) as marts
-        on shares.subject = marts.dataset
+    inner join mart_datasets on shares.subject = mart_datasets.dataset
     union all
     select
         mart_measures.mart,
