@@ -163,6 +163,29 @@ def test_homes_last_as_long_as_in_england(stock):
     assert off(found, "stability") == {}
 
 
+@pytest.mark.parametrize(
+    ("kind", "codes", "low", "high"),
+    [
+        ("foster", ("PR1",), 450, 600),
+        ("foster", ("PR4", "PR5"), 950, 1100),
+        ("home", ("PR4", "PR5"), 5000, 7000),
+        ("home", ("PR1",), 4500, 7000),
+        ("supported", ("PR4", "PR5"), 1000, 1700),
+    ],
+)
+def test_a_week_costs_what_it_does(population, kind, codes, low, high):
+    """Pounds, of children looked after on 31 March 2026; single prices are spread around these."""
+    day = dt.date(2026, 3, 31)
+    prices = [
+        p.gbp_per_week
+        for children in population.people
+        for p in (c.placement_on(day) for c in children)
+        if p and p.home.kind == kind and p.home.provider_code in codes
+    ]
+    assert low < sum(prices) / len(prices) < high
+    assert np.quantile(prices, 0.9) > 1.2 * np.quantile(prices, 0.1)
+
+
 def test_starts_of_two_years_differ_the_more_the_further_they_lie_apart():
     years = range(PUBLISHED - 9, PUBLISHED + 1)
     logs = np.log(

@@ -222,6 +222,24 @@ def test_needs_are_as_common_as_was_planted(truth, born, episodes):
         assert abs(seen[profile] - count) < 3.5 * spread, profile
 
 
+def test_a_home_that_was_recommended_and_found_is_lived_in_and_paid_for(told, episodes):
+    rows = [r for r in told if r.preferred == "residential" and r.type == "residential"]
+    assert len(rows) > 30
+    lived = []
+    for row in rows:
+        assert row.cost > 3000
+        lived += [
+            e["PLACE"] in ("K1", "K2", "R3", "S1")
+            for e in episodes[row.child]
+            if e["URN"] == row.urn and abs((day(e["DECOM"]) - row.placed).days) <= 3
+        ]
+    assert len(lived) >= len(rows)
+    assert all(lived)
+    # Of those for whom one was recommended most get one; in need of others fewer do.
+    wanted = [r for r in told if r.preferred == "residential"]
+    assert 0.4 < len(rows) / len(wanted) < 0.85
+
+
 def test_what_marks_a_profile_shows_in_the_returns(truth, told):
     profiles = profile_of(truth)
     high = defaultdict(list)
