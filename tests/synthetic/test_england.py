@@ -116,6 +116,21 @@ def test_children_live_where_england_s_do(stock):
     assert off(own, "provided_by") == {}
 
 
+def test_more_children_live_in_homes_each_year(population):
+    """England: 8.9% of children in 2020, 10.3% in 2024."""
+
+    def share(day: dt.date) -> float:
+        homes = [
+            p.home.kind
+            for people in population.people
+            for c in people
+            if (p := c.placement_on(day))
+        ]
+        return sum(GROUPS.get(kind) == HOMES for kind in homes) / len(homes)
+
+    assert 0.0 < share(dt.date(2026, 3, 31)) - share(STOCK_ON) < 0.02
+
+
 def test_homes_are_as_far_away_as_in_england(stock):
     def far(t: There) -> bool:
         return t.placement.home.miles > 20

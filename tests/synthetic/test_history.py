@@ -58,14 +58,6 @@ def test_the_stock_has_the_national_shape(returns, year):
     assert max(ages) < 18
 
 
-def test_homes_and_supported_accommodation_rise(returns):
-    shares = [
-        share(open_on_31_march(returns, year), lambda e: e["PLACE"] in HOMES)
-        for year in (2024, 2026)
-    ]
-    assert shares[1] > shares[0]
-
-
 def test_a_fifth_live_over_twenty_miles_away(returns):
     places = load_places(english_areas()[:4])
     number = {postcode: n for n, postcode in enumerate(places.postcode)}
