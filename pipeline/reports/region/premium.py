@@ -129,7 +129,7 @@ def _too_few(bought: pd.DataFrame) -> tuple[str, ...]:
     if not (bought["finding"] == "too few").any():
         return ()
     return (
-        "An owner is shown from 10 children on, at least 5 of them besides those of any one "
+        "An owner is shown from 5 children on, at least 3 of them besides those of any one "
         f"authority unless all are of one; of others the table says “{TOO_FEW}”.",
     )
 

@@ -182,7 +182,7 @@ def test_inside_each_home_stands_in_a_picture_of_its_own_as_well():
     ]
     assert len(section.pictures[1].table.rows) == 3
     assert section.pictures[1].table.rows[0][1] == "2"
-    assert not any("10 children on" in c for c in section.caveats)
+    assert not any("5 children on" in c for c in section.caveats)
 
 
 def test_owners_of_one_name_are_told_apart():
@@ -245,4 +245,11 @@ def test_what_cannot_be_compared_is_not_called_too_few():
     assert "1 owner has too few children to tell. 1 owner has too little to be compared with." in (
         section.pictures[0].says
     )
-    assert any("10 children on" in c for c in section.caveats)
+    assert any("5 children on" in c for c in section.caveats)
+
+
+def test_a_premium_may_stand_without_the_number_of_children():
+    row = _owner("Alpha", children=None, withheld="children: too few")
+    assert _cells(what_providers_charge(_premiums(row), ())) == [
+        ("Alpha Care Ltd", TOO_FEW, "+10%", "+4% to +16%")
+    ]

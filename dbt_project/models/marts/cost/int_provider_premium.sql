@@ -17,6 +17,10 @@
 {% set homes_telling = 4 %}
 {# Outside the partnership a figure is of so many children: 10, as counts are rounded there. #}
 {% set least_children = 8 %}
+{# A premium alone, without costs and counts, is of so many, and so many besides those of any one
+   authority: it is a difference from what is not published, drawn to nothing and to whole per cent. #}
+{% set least_of_premium = 5 %}
+{% set least_others_of_premium = 3 %}
 {# So many providers of the type to compare with, and prices to learn the noise of. Of three,
    pooling could not tell how far apart they are. #}
 {% set least_providers = 4 %}
@@ -743,6 +747,20 @@ with_years as (
 
 ),
 
+with_shown as (
+
+    select
+        *,
+        is_of_many
+        and (
+            year = 'all years'
+            or children_of_years_not_shown = 0
+            or children_of_years_not_shown >= {{ least_others }}
+        ) as is_enough
+    from with_years
+
+),
+
 -- Grain: a provider or owner, type and period; of own services also the authority.
 final as (
 
@@ -779,13 +797,15 @@ final as (
             100 * (exp(log_premium + {{ either_side }} * sqrt(log_premium_variance)) - 1), 6
         ) as premium_high_percent,
         is_measured,
-        is_of_many
-        and (
-            year = 'all years'
-            or children_of_years_not_shown = 0
-            or children_of_years_not_shown >= {{ least_others }}
-        ) as is_enough
-    from with_years
+        is_enough,
+        is_enough
+        or (
+            is_measured
+            and year = 'all years'
+            and children >= {{ least_of_premium }}
+            and (authorities = 1 or children_of_others >= {{ least_others_of_premium }})
+        ) as is_shown
+    from with_shown
 
 )
 

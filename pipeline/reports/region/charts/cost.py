@@ -179,14 +179,16 @@ def provider_caterpillar(
 ) -> Picture:
     """Providers or owners beside each other: percent above or below what like children cost.
 
-    Columns: provider (text, unique: add the URN where two have one name), children (count),
-    premium, low, high (percent; low and high bound the 80% interval), all null where withheld;
-    is_suppressed (bool); optional why, what the table says of these rows instead of too few.
+    Columns: provider (text, unique: add the URN where two have one name), children (count; null
+    where it is withheld), premium, low, high (percent; low and high bound the 80% interval; null
+    where withheld); is_suppressed (bool: there is no premium); optional why, what the table says of
+    these rows instead of too few.
     who: what one of them is called, and several.
     """
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
-    refuse_leaks(frame, "children", "premium", "low", "high")
+    refuse_leaks(frame, "premium", "low", "high")
+    refuse_leaks(frame[frame["is_suppressed"].astype(bool)], "children")
     if frame["provider"].duplicated().any():
         raise ValueError("a provider stands twice")
     if "why" not in frame:
@@ -292,7 +294,7 @@ def _premium_table(shown: pd.DataFrame, withheld: pd.DataFrame, who: tuple[str, 
     rows = [
         (
             clean(r.provider),
-            f"{r.children:,.0f}",
+            TOO_FEW if pd.isna(r.children) else f"{r.children:,.0f}",
             change_in_percent(r.premium),
             f"{change_in_percent(r.low)} to {change_in_percent(r.high)}",
         )
