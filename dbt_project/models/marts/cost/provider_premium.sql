@@ -157,8 +157,8 @@ final as (
             when shown.finding = {{ too_few() }}
                 then
                     'Too few to show outside the partnership: a premium needs 5 children, 3 of '
-                    || 'them besides those of any one authority; of a single year, and with costs, 10 '
-                    || 'and 5, and it must not tell a small count of another year.'
+                    || 'them besides those of any one authority; of a single year, and with '
+                    || 'costs, 10 and 5, and it must not tell a small count of another year.'
             when shown.finding <> 'premium'
                 then
                     'Not enough to compare with: a premium needs 4 providers of the type, and '
