@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.forecast.backtest import INTERVALS, Score, scores
-from pipeline.forecast.blend import is_better, tilt
+from pipeline.forecast.blend import tilt
 from pipeline.forecast.budget_file import BudgetLine
 from pipeline.forecast.changes import ScenarioPlan
 from pipeline.forecast.demand import ALL, Place, forecast_rows, history_rows, read_shown
@@ -18,7 +18,7 @@ from pipeline.forecast.nights import read_nights
 from pipeline.forecast.periods import month_end
 from pipeline.forecast.prices import draw_prices, estimate_prices
 from pipeline.forecast.project import project
-from pipeline.forecast.rates import Rates, read_rates
+from pipeline.forecast.rates import read_rates
 from pipeline.forecast.region import Frame, frame_of, read_children, read_stock
 from pipeline.forecast.scenario_file import Scenario
 from pipeline.forecast.small_numbers import spend_shown
@@ -86,8 +86,7 @@ def make_forecast(
         notes += _left_out(scenarios)
     else:
         graded = {None: region, **standings}
-        said = _project(connection, forecast, names, graded, found, scenarios, budget)
-        region = _with(region, said.region)
+        said = _project(connection, forecast, names, graded, scenarios, budget)
         of_prices = said.prices
         notes += said.notes
     _insert(connection, "standing", _standing_rows(areas, names, standings, region, of_prices))
@@ -153,13 +152,8 @@ def _of_spend(standing: Standing, said: Sequence[str]) -> str:
     return " ".join(said) if standing.grade in (FIT, CARE) else ""
 
 
-def _with(standing: Standing, said: Sequence[str]) -> Standing:
-    return dataclasses.replace(standing, statement=" ".join((standing.statement, *said)))
-
-
 @dataclass(frozen=True)
 class _Said:
-    region: tuple[str, ...]  # how its forecast was made
     prices: dict[str | None, tuple[str, ...]]  # by authority, None: of the region
     notes: list[str]
 
@@ -169,7 +163,6 @@ def _project(
     areas: Sequence[Area],
     names: Mapping[str, tuple[str, bool]],
     standings: Mapping[str | None, Standing],
-    found: Sequence[Score],
     scenarios: Sequence[Scenario],
     budget: Sequence[BudgetLine],
 ) -> _Said:
@@ -178,11 +171,12 @@ def _project(
     origin = areas[0].region_last_month
     places = [p for p in _places(frame, names) if standings[p.la_code].grade in (FIT, CARE)]
     if not places:
-        return _Said((), {}, _left_out(scenarios))
+        return _Said({}, _left_out(scenarios))
     tell(f"Forecast: {DRAWS} draws of {MONTHS} months for {len(frame.las)} authorities")
     rates = read_rates(connection, frame, origin)
     now = read_children(connection, frame, origin)
-    tilted = _tilt(connection, frame, rates, now, origin) if is_better(found) else None
+    history = whole(read_stock(connection, frame, origin - SERIES_MONTHS + 1, origin))
+    tilted = tilt(frame, rates, now, origin, history, MONTHS, SEED)
     base = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, tilted=tilted)
     nights = read_nights(connection, frame.las, frame.types, origin)
     prices = estimate_prices(nights)
@@ -215,21 +209,7 @@ def _project(
         said = dict.fromkeys((*frame.las, None), said[None])
     for la, words in missing_history(nights).items():
         said[la] = (*said.get(la, ()), words)
-    return _Said(() if tilted is None else (BLENDED,), said, notes)
-
-
-def _tilt(
-    connection: duckdb.DuckDBPyConnection,
-    frame: Frame,
-    rates: Rates,
-    now: Sequence[tuple[np.ndarray, ...]],
-    origin: int,
-) -> np.ndarray:
-    """By how much the region's types are drawn to a smoothing of their own history."""
-    tell("Forecast: the blend with a smoothing was better in past quarters, and is used")
-    stock = read_stock(connection, frame, origin - SERIES_MONTHS + 1, origin)
-    series = whole(stock).sum(axis=(0, 2)).T
-    return tilt(frame, rates, now, origin, series, MONTHS, SEED)
+    return _Said(said, notes)
 
 
 def _places(frame: Frame, names: Mapping[str, tuple[str, bool]]) -> list[Place]:

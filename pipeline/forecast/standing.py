@@ -26,6 +26,21 @@ BREAK_SHARE, BREAK_CHILDREN = 0.15, 10  # who change their type in one month wit
 GATE_LEVEL, GATE_HORIZONS = "authority x type", (12, 6, 3)
 GATE_OUTCOMES, GATE_ORIGINS = 40, 3
 NEAR, FAR = (0.70, 0.90), (0.60, 0.96)  # coverage of the 80% interval: good, and still of use
+# What costs nothing, and which of them a forecast must beat to be worth more than the last count.
+SIMPLE, LAST = ("last value", "drift", "ets"), "last value"
+SIMPLE_IN_WORDS = {
+    "last value": "the last count",
+    "drift": "the trend of the years before",
+    "ets": "exponential smoothing",
+}
+MUCH_WORSE = 1.2  # times the error of the last count, and the forecast is of no use
+LEVELS_IN_WORDS = {
+    "region": "all children of the region",
+    "region x type": "the region's types of home",
+    "authority": "all children of each authority",
+    "authority x type": "the types of home of each authority",
+    "authority x band x type": "the ages and types of home of each authority",
+}
 
 
 @dataclass(frozen=True)
@@ -224,12 +239,12 @@ def of_region(scores: Sequence[Score], standings: Mapping[str, Standing], summed
 
 
 def by_backtest(scores: Sequence[Score]) -> Standing:
-    """The gate: a forecast whose intervals did not hold what they say is not fit to be shown."""
+    """The gate: by whether intervals held what they say, and whether simple methods did better."""
     for horizon in GATE_HORIZONS:
         for score in scores:
             at = score.level, score.method, score.horizon_months
             if at == (GATE_LEVEL, THIS, horizon) and score.coverage:
-                return _judged(score)
+                return _joined(_judged(score), _beside_simple(scores, horizon, score))
     return Standing(
         CARE,
         "There is too little history to hold past forecasts to what came: nobody knows how good it "
@@ -243,7 +258,7 @@ def _judged(score: Score) -> Standing:
         f"Of past forecasts {score.horizon_months} months ahead, the 80% intervals held "
         f"{held:.0%} of what came ({score.outcomes} counts, {score.origins} past quarters)"
     )
-    if score.outcomes < GATE_OUTCOMES or score.origins < GATE_ORIGINS:
+    if _is_little(score):
         return Standing(CARE, f"{words}: too few to judge by.")
     if FAR[0] <= held <= FAR[1]:
         good = NEAR[0] <= held <= NEAR[1]
@@ -252,7 +267,62 @@ def _judged(score: Score) -> Standing:
     return Standing(NOT_FIT, f"{words}: it is {sure}, and so it is not shown.")
 
 
+def _is_little(score: Score) -> bool:
+    """Whether there is too little of the past to judge a forecast by."""
+    return score.outcomes < GATE_OUTCOMES or score.origins < GATE_ORIGINS
+
+
+def _beside_simple(scores: Sequence[Score], horizon: int, gate: Score) -> Standing:
+    """Where simple methods did as well or better; graver where the last count did, at the gate."""
+    words, grade = [], FIT
+    for level, of_what in LEVELS_IN_WORDS.items():
+        better = [
+            told
+            for ahead in sorted({s.horizon_months for s in scores})
+            if (told := _better(scores, level, ahead))
+        ]
+        if better:
+            words.append(f"of {of_what} {'; '.join(better)}")
+    errors = {s.method: s.wape for s in scores if _at(s, GATE_LEVEL, horizon)}
+    if LAST in errors and not _is_little(gate):
+        if gate.wape >= errors[LAST]:
+            grade = CARE
+        if gate.wape > MUCH_WORSE * errors[LAST]:
+            grade = NOT_FIT
+    said = [f"A simple method was no worse than the forecast: {'. '.join(words)}."] if words else []
+    if grade != FIT:
+        said.append(
+            f"{horizon} months ahead the last count was no worse a forecast of "
+            f"{LEVELS_IN_WORDS[GATE_LEVEL]}"
+            + (", by far: so it is not shown." if grade == NOT_FIT else ": count on it no further.")
+        )
+    return Standing(grade, " ".join(said))
+
+
+def _better(scores: Sequence[Score], level: str, horizon: int) -> str:
+    """The best simple method and its error beside the forecast's, where it was no worse."""
+    errors = {s.method: s.wape for s in scores if _at(s, level, horizon)}
+    simple = [method for method in SIMPLE if method in errors]
+    if THIS not in errors or not simple:
+        return ""
+    best = min(simple, key=errors.__getitem__)
+    if errors[best] > errors[THIS] or errors[THIS] == 0:
+        return ""
+    return (
+        f"{horizon} months ahead {SIMPLE_IN_WORDS[best]} was off by {errors[best]:.1%}, "
+        f"the forecast by {errors[THIS]:.1%}"
+    )
+
+
+def _at(score: Score, level: str, horizon: int) -> bool:
+    return (score.level, score.horizon_months) == (level, horizon)
+
+
+def _joined(first: Standing, second: Standing) -> Standing:
+    graver = max(first, second, key=lambda s: GRADES.index(s.grade))
+    return Standing(graver.grade, " ".join(w for w in (first.statement, second.statement) if w))
+
+
 def worse(first: Standing, second: Standing) -> Standing:
     """The graver of two, with the words of both."""
-    grave = max(first, second, key=lambda s: GRADES.index(s.grade))
-    return Standing(grave.grade, f"{first.statement} {second.statement}")
+    return _joined(first, second)

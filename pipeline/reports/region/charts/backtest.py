@@ -36,7 +36,6 @@ METHODS = {
     "drift": "Trend goes on",
     "ets": "Exponential smoothing",
     "constant rates": "Constant rates",
-    "half ets": "Half smoothing",
 }
 LEVELS = {
     "region": "all children of the region",
