@@ -1,7 +1,8 @@
 """The whole pipeline on one screen: assets, checks, the job, its schedule and its sensor.
 
 LA zone, a partition per authority:  retention -> submissions -> checked -> shared
-Hub:  hub (gate) -> Common Core (gate) -> marts -> forecast -> warehouse -> region_report
+Hub:  hub (gate) -> Common Core (gate) -> marts, exact marts -> forecast
+      -> warehouse and shareable -> region_report
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from dagster import (
     AssetExecutionContext,
     AssetKey,
     AssetSelection,
+    AssetSpec,
     BackfillPolicy,
     BetaWarning,
     Definitions,
@@ -35,6 +37,7 @@ from dagster import (
     asset_check,
     define_asset_job,
     in_process_executor,
+    multi_asset,
     schedule,
     sensor,
 )
@@ -44,6 +47,8 @@ from pipeline.alarms import KINDS, Alarm
 from pipeline.forecast.budget_file import read_budget
 from pipeline.forecast.run import make_forecast
 from pipeline.forecast.scenario_file import read_scenarios
+from pipeline.forecast.small_numbers import INSIDE as EXACT
+from pipeline.forecast.small_numbers import OUTSIDE
 from pipeline.forecast.standing import FIT
 from pipeline.gates import common_core_faults, hub_faults
 from pipeline.hub import hub_state, open_build
@@ -58,7 +63,7 @@ from pipeline.la_zone import (
 )
 from pipeline.options import read_options
 from pipeline.progress import tell
-from pipeline.publish import publish, published_state
+from pipeline.publish import OF_SINGLE_CHILDREN, publish, published_state, settle
 from pipeline.reference import build_postcodes
 from pipeline.reports.data_docs import render_data_docs
 from pipeline.reports.region.report import report_stands, write_region_report
@@ -66,7 +71,16 @@ from pipeline.retention import erase_logs
 from pipeline.returns import OUTCOMES
 from pipeline.settings import load_settings
 from pipeline.standards.load import load_standards
-from pipeline.transform import COMMON_CORE, MARTS, HubTranslator, dbt_cli, dbt_manifest
+from pipeline.transform import (
+    COMMON_CORE,
+    INSIDE,
+    MARTS,
+    OF_AN_EDITION,
+    HubTranslator,
+    InsideTranslator,
+    dbt_cli,
+    dbt_manifest,
+)
 from pipeline.typed_table import TableFault
 from pipeline.warehouse import database
 
@@ -342,7 +356,8 @@ def data_docs() -> MaterializeResult:
 def hub(context: AssetExecutionContext) -> Iterator[Output[None]]:
     """What the hub holds, opened for dbt. Left alone, with all after it, where nothing changed."""
     state = hub_state(SETTINGS)
-    if published_state(SETTINGS.warehouse) == state:
+    settle(SETTINGS)
+    if published_state(SETTINGS) == state:
         # A run may have been killed between the warehouse and the report on it.
         if not report_stands(SETTINGS, state):
             _report()
@@ -370,11 +385,16 @@ def hub_is_safe() -> AssetCheckResult:
     return _gate(hub_faults(SETTINGS))
 
 
-def _build(context: AssetExecutionContext, dbt: DbtCliResource, tests: str) -> Iterator:
+def _build(
+    context: AssetExecutionContext, dbt: DbtCliResource, tests: str, target: str = "build"
+) -> Iterator:
     # Unit tests test the code, not the data: `make test` runs them.
     arguments = ["build", "--indirect-selection", tests, "--exclude-resource-type", "unit_test"]
+    # What dbt has read for one target is not good for another: each has a folder of its own.
     yield from dbt.cli(
-        arguments, context=context, target_path=SETTINGS.home / "dbt" / "run"
+        [*arguments, "--target", target],
+        context=context,
+        target_path=SETTINGS.home / "dbt" / ("run" if target == "build" else target),
     ).stream()
 
 
@@ -405,25 +425,45 @@ def common_core_is_whole() -> AssetCheckResult:
     pool=WRITER,
 )
 def marts(context: AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
-    """The marts, with their tests; not built where a gate before them is closed."""
+    """The marts as they may be shown outside, with their tests; not built behind a closed gate."""
     tell("dbt: the marts")
     yield from _build(context, dbt, "eager")
 
 
+@dbt_assets(
+    manifest=MANIFEST,
+    select=OF_AN_EDITION,
+    exclude=" ".join(name for _, name in OF_SINGLE_CHILDREN),
+    dagster_dbt_translator=InsideTranslator(),
+    name="exact_marts",
+    pool=WRITER,
+)
+def exact_marts(context: AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
+    """The same marts for inside: nothing withheld, nothing rounded. Only where it is agreed."""
+    tell("dbt: the marts for inside")
+    yield from _build(context, dbt, "eager", INSIDE)
+
+
+# An agreement may not allow them: then there are none, and inside has what outside has.
+EXACT_MARTS = [exact_marts] if REGION.exact_marts_inside else []
+
+
 @asset(
-    deps=list(marts.keys),
+    deps=[key for built in (marts, *EXACT_MARTS) for key in built.keys],
     group_name="forecast",
     pool=WRITER,
     check_specs=[AssetCheckSpec("forecast_is_fit", asset="forecast")],
 )
 def forecast() -> Iterator[MaterializeResult | AssetCheckResult]:
-    """Children in care and spend in the months to come, and how good such forecasts have been."""
+    """Children in care, spend and what new homes are worth, in the months and years to come."""
     codes = [a.code for a in REGION.authorities]
     with database(SETTINGS.build_file, read_only=False) as connection:
         made = make_forecast(
             connection,
             read_scenarios(SETTINGS.scenarios_file, codes).scenarios,
             read_budget(SETTINGS.budget_file, codes).lines,
+            read_options(SETTINGS.options_file, codes).options,
+            (OUTSIDE, EXACT) if EXACT_MARTS else (OUTSIDE,),
         )
     tell(f"Forecast: {made.region.grade}. {made.region.statement}")
     for note in made.notes:
@@ -439,12 +479,24 @@ def forecast() -> Iterator[MaterializeResult | AssetCheckResult]:
     )
 
 
-@asset(deps=[forecast], group_name="warehouse", pool=WRITER)
-def warehouse() -> MaterializeResult:
-    """The published DuckDB file, replaced whole or left as it was."""
+@multi_asset(
+    specs=[
+        AssetSpec(name, deps=[forecast], group_name="warehouse", description=what)
+        for name, what in (
+            ("warehouse", "The published DuckDB file for inside."),
+            ("shareable", "The published DuckDB file for outside: all that may leave the hub."),
+        )
+    ],
+    name="warehouse",
+    pool=WRITER,
+)
+def warehouse() -> Iterator[MaterializeResult]:
+    """The published DuckDB files, both replaced whole, or both left as they were."""
     published = publish(SETTINGS, hub_state(SETTINGS))
-    tell(f"Published: {len(published.rows)} tables, {sum(published.rows.values()):,} rows")
-    return MaterializeResult(metadata={"file": MetadataValue.path(str(published.path))})
+    for name, made in zip(("warehouse", "shareable"), published, strict=True):
+        rows = sum(made.rows.values())
+        tell(f"Published: {made.path.name}, {len(made.rows)} tables, {rows:,} rows")
+        yield MaterializeResult(name, metadata={"file": MetadataValue.path(str(made.path))})
 
 
 def _report() -> Path:
@@ -453,7 +505,7 @@ def _report() -> Path:
     return pages[0]
 
 
-@asset(deps=[warehouse], group_name="reports")
+@asset(deps=["warehouse", "shareable"], group_name="reports")
 def region_report() -> MaterializeResult:
     """The report a director looks at: one page for the region, and an edition for each LA."""
     return MaterializeResult(metadata={"page": MetadataValue.path(str(_report()))})
@@ -503,6 +555,7 @@ defs = Definitions(
         hub,
         common_core,
         marts,
+        *EXACT_MARTS,
         forecast,
         warehouse,
         region_report,

@@ -124,9 +124,10 @@ def common_core_faults(settings: Settings) -> list[str]:
             "select count(*) from staging.int_episode_repair where is_used",
             "select count(*) from common_core.episode",
         ),
-        "every child with a reported episode has one in the Common Core": (
+        "every child with a reported episode has one in the Common Core, or was 18 already": (
             "select count(*) from (select distinct la_code, child_id from hub.episodes)",
-            "select count(*) from (select distinct la_code, child_id from common_core.episode)",
+            "select count(*) from (select la_code, child_id from common_core.episode union "
+            "select la_code, child_id from hub.episodes where turned_18_date <= decom)",
         ),
         "every submission is in the Common Core": (
             "select count(*) from (select distinct la_code, submission_id, table_name "

@@ -14,7 +14,8 @@ from pipeline.forecast.budget_file import read_budget
 from pipeline.forecast.scenario_file import read_scenarios
 from pipeline.intake.clean import create_macros
 from pipeline.options import read_options
-from pipeline.reference import PROVIDER_COLUMNS, dated_lists, load_providers
+from pipeline.progress import tell
+from pipeline.reference import PROVIDER_COLUMNS, ReferenceFault, dated_lists, load_providers
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT, PROJECT, Settings
 from pipeline.sharing.allow_list import hub_columns
@@ -95,7 +96,8 @@ def open_build(settings: Settings) -> dict[str, int]:
         relations = hub_relations(settings.hub, settings.region)
         for relation in relations:
             connection.execute(f"create view hub.{relation.name} as {relation.sql}")
-        store_providers(connection, settings.providers_file)
+        for fault in store_providers(connection, settings.providers_file):
+            tell(fault)
         codes = [a.code for a in settings.region.authorities]
         store_options(connection, settings.options_file, codes)
         store_forecast_setting(connection, settings.as_of)
@@ -105,27 +107,32 @@ def open_build(settings: Settings) -> dict[str, int]:
         }
 
 
-def store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+def store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[str, ...]:
     """Store Ofsted's present list, and every list with its day: `ofsted_provider_list`.
 
     The present list names no day: it is taken for no older than its latest rating and than the
-    day after the newest dated list. Where it is missing, the newest dated list stands for it.
+    day after the newest dated list. Where it is missing or cannot be read, the newest dated list
+    stands for it. Gives in words what is wrong with the lists; nothing of it stops anything.
     """
-    lists: list[tuple[date | None, Path]] = list(dated_lists(file))
-    if file.exists() or not lists:
-        lists.append((None, file))
+    dated, faults = dated_lists(file)
+    lists: list[tuple[date | None, Path]] = [*dated, *([(None, file)] if file.exists() else [])]
     columns = {name: sql_type for name, (_, sql_type) in PROVIDER_COLUMNS.items()}
     casts = ", ".join(f"{name}::{sql_type} as {name}" for name, sql_type in columns.items())
     empty = ", ".join(f"null::{sql_type} as {name}" for name, sql_type in columns.items())
-    connection.execute(
-        "create or replace table hub.ofsted_provider_list as "
-        f"select null::date as list_date, {empty} limit 0"
-    )
+    for table, day in (
+        ("ofsted_provider", ""),
+        ("ofsted_provider_list", "null::date as list_date, "),
+    ):
+        connection.execute(f"create or replace table hub.{table} as select {day}{empty} limit 0")
     newest: date | None = None
     for day, listed in lists:
         with workspace() as reader:
             create_macros(reader)
-            load_providers(reader, listed, "providers")
+            try:
+                faults += load_providers(reader, listed, "providers")
+            except ReferenceFault as fault:
+                faults += (f"Ofsted's list is not used. {fault}",)
+                continue
             connection.register("listed", reader.execute("select * from providers").df())
         connection.execute(
             "insert into hub.ofsted_provider_list select coalesce($day::date, greatest("
@@ -133,12 +140,13 @@ def store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
             f"from (select {casts} from listed)",
             {"day": day, "newest": newest},
         )
-        if (day, listed) == lists[-1]:
-            connection.execute(
-                f"create or replace table hub.ofsted_provider as select {casts} from listed"
-            )
+        # The last one that can be read stays.
+        connection.execute(
+            f"create or replace table hub.ofsted_provider as select {casts} from listed"
+        )
         connection.unregister("listed")
         newest = day
+    return faults
 
 
 def store_options(
@@ -180,13 +188,14 @@ def hub_state(settings: Settings) -> str:
     """Changes when anything that the warehouse is built from changes."""
     region = settings.region
     digest = hashlib.sha256(code_version().encode())
-    digest.update(json.dumps([region.name, region.synthetic, region.hub]).encode())
+    about = [region.name, region.synthetic, region.hub, region.exact_marts_inside]
+    digest.update(json.dumps(about).encode())
     for authority in sorted(region.authorities, key=lambda a: a.code):
         digest.update(f"{authority.code}{authority.name}".encode())
         for file in sorted(settings.hub.rglob(f"la_code={authority.code}/*.parquet")):
             digest.update(file.relative_to(settings.hub).as_posix().encode())
             digest.update(file.read_bytes())
-    listed = [file for _, file in dated_lists(settings.providers_file)]
+    listed = [file for _, file in dated_lists(settings.providers_file)[0]]
     for file in _present([settings.providers_file, *listed]):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())

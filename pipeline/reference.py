@@ -141,7 +141,34 @@ PROVIDER_COLUMNS = {
     "la_code": ("Local authority code", "varchar"),
     "overall_rating": ("Overall effectiveness", "varchar"),
     "rating_date": ("Rating date", "date"),
+    "owner_name": ("Organisation which owns the provider", "varchar"),
 }
+# What Ofsted's lists of other years and releases call the same.
+ALSO_CALLED = {
+    "urn": ("Unique reference number", "Provider URN"),
+    "provider_name": ("Name", "Setting name", "Provision name"),
+    "provider_type": ("Provision type", "Setting type", "Type of provision"),
+    "registration_status": ("Provider status", "Status"),
+    "places": ("Number of registered places", "Registered places", "Maximum users"),
+    "la_code": ("LA code", "ONS code", "Local authority ONS code"),
+    "overall_rating": (
+        "Overall experiences and progress of children and young people",
+        "Latest overall effectiveness",
+    ),
+    "rating_date": ("Inspection date", "Latest full inspection date", "Last inspection date"),
+    "owner_name": (
+        "Organisation that owns the provider",
+        "Organisation name",
+        "Name of organisation",
+        "Owning organisation",
+        "Provider owner",
+        "Owner name",
+        "Owner",
+        "Provider group name",
+        "Provider group",
+    ),
+}
+HEADER_WITHIN = 20  # rows; titles may stand above the headings
 
 
 def list_sheets(connection: duckdb.DuckDBPyConnection, file: Path, prefix: str) -> list[Sheet]:
@@ -155,53 +182,95 @@ def list_sheets(connection: duckdb.DuckDBPyConnection, file: Path, prefix: str) 
     return sheets
 
 
-def dated_lists(present: Path) -> list[tuple[date, Path]]:
+def dated_lists(present: Path) -> tuple[list[tuple[date, Path]], tuple[str, ...]]:
     """Ofsted's older lists, oldest first: `<name of the present list>_YYYY-MM-DD.csv` beside it.
 
-    Raises ReferenceFault where a name does not end with a date.
+    And in words which of the lists beside it are named for no day, and so not used.
     """
-    found = []
-    for file in present.parent.glob(f"{present.stem}_*{present.suffix}"):
+    found, faults = [], []
+    for file in sorted(present.parent.glob(f"{present.stem}_*{present.suffix}")):
         try:
             found.append((date.fromisoformat(file.stem[len(present.stem) + 1 :]), file))
-        except ValueError as error:
-            raise ReferenceFault(
+        except ValueError:
+            faults.append(
                 f"{file.name}: a list kept for its history is named for its day, such as "
                 f"{present.stem}_2026-03-31{present.suffix}; rename it, or take it away."
-            ) from error
-    return sorted(found)
+            )
+    return sorted(found), tuple(faults)
 
 
-def load_providers(connection: duckdb.DuckDBPyConnection, file: Path, relation: str) -> None:
-    """Create `relation` from Ofsted's list as CSV, with the columns of PROVIDER_COLUMNS.
+def load_providers(
+    connection: duckdb.DuckDBPyConnection, file: Path, relation: str
+) -> tuple[str, ...]:
+    """Create `relation` from Ofsted's list, with the columns of PROVIDER_COLUMNS.
 
-    The macros of `pipeline.intake.clean` must be known. Without a file the relation is empty.
-    Raises ReferenceFault where the file cannot be read or a column is missing.
+    Sheets without a column of URNs are passed over; a column that no sheet has is null, and the
+    words that tell of it are given back. The macros of `pipeline.intake.clean` must be known.
+    Without a file the relation is empty. Raises ReferenceFault where the file cannot be read or
+    names no URN.
     """
     if not file.exists():
         columns = ", ".join(f"null::{t} as {n}" for n, (_, t) in PROVIDER_COLUMNS.items())
         connection.execute(f"create or replace temp table {relation} as select {columns} limit 0")
-        return
-    listed = list_sheets(connection, file, "listed")[0].relation
-    headings = connection.execute(
-        f"select * exclude (row_number) from {listed} where row_number = 1"
-    ).fetchall()[0]
-    columns_of = {bare(h): f"c{i}" for i, h in enumerate(headings) if h}
-    wanted = {}
-    for name, (heading, sql_type) in PROVIDER_COLUMNS.items():
-        if bare(heading) not in columns_of:
-            raise ReferenceFault(
-                f"{file.name}: the column “{heading}” is missing; keep Ofsted's column headings."
-            )
-        wanted[name] = (f"clean_text({columns_of[bare(heading)]})", sql_type)
-    readers = {"bigint": "read_integer({})", "date": "read_date({})", "varchar": "{}"}
-    columns = ", ".join(
-        f"{'read_urn(' + sql + ')' if name == 'urn' else readers[sql_type].format(sql)} as {name}"
-        for name, (sql, sql_type) in wanted.items()
-    )
+        return ()
+    sheets = [
+        (sheet.relation, *found)
+        for sheet in list_sheets(connection, file, "listed")
+        if (found := _headings(connection, sheet))
+    ]
+    if not sheets:
+        raise ReferenceFault(
+            f"{file.name}: the column “URN” is missing; keep Ofsted's column headings."
+        )
+    rows = " union all by name ".join(_rows_sql(*sheet) for sheet in sheets)
+    # Of a provider on several sheets that which tells most of it stays, of its entries the newest.
     connection.execute(
         f"create or replace temp table {relation} as "
-        f"select * from (select {columns} from {listed} where row_number > 1) "
-        "where urn is not null qualify row_number() over "
-        "(partition by urn order by rating_date desc nulls last, provider_name) = 1"
+        f"select {', '.join(PROVIDER_COLUMNS)} from ({rows}) where urn is not null "
+        "qualify row_number() over (partition by urn order by told desc, "
+        "rating_date desc nulls last, provider_name, owner_name, places) = 1"
+    )
+    known = {name for _, _, columns in sheets for name in columns}
+    return tuple(
+        f"{file.name}: no column “{heading}”; it counts as blank."
+        for name, (heading, _) in PROVIDER_COLUMNS.items()
+        if name not in known
+    )
+
+
+def _headings(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet
+) -> tuple[int, dict[str, str]] | None:
+    """The row of a sheet's headings, and the column of each of PROVIDER_COLUMNS that it has.
+
+    None for a sheet that lists no providers: without URNs, or with nothing else that we know.
+    """
+    rows = connection.execute(
+        f"select * from {sheet.relation} order by row_number limit {HEADER_WITHIN}"
+    ).fetchall()
+    for number, *cells in rows:
+        at: dict[str, str] = {}
+        for index, cell in enumerate(cells):
+            at.setdefault(bare(cell or ""), f"c{index}")
+        columns = {
+            name: at[known[0]]
+            for name, (heading, _) in PROVIDER_COLUMNS.items()
+            if (known := [h for h in map(bare, (heading, *ALSO_CALLED.get(name, ()))) if h in at])
+        }
+        if "urn" in columns and len(columns) > 1:
+            return number, columns
+    return None
+
+
+def _rows_sql(relation: str, header_row: int, columns: dict[str, str]) -> str:
+    """The rows of a sheet below its headings, read; null where it has no such column."""
+    readers = {"bigint": "read_integer({})", "date": "read_date({})", "varchar": "{}"}
+    read = []
+    for name, (_, sql_type) in PROVIDER_COLUMNS.items():
+        reader = "read_urn({})" if name == "urn" else readers[sql_type]
+        sql = reader.format(f"clean_text({columns[name]})") if name in columns else "null"
+        read.append(f"({sql})::{sql_type} as {name}")
+    return (
+        f"select *, {len(columns)} as told from "
+        f"(select {', '.join(read)} from {relation} where row_number > {header_row})"
     )

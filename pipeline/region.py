@@ -21,6 +21,7 @@ REGION_KEYS = (
     "calendar",
     "thresholds",
     "las_see_each_other",
+    "exact_marts_inside",
     "authorities",
 )
 AUTHORITY_KEYS = ("code", "name", "folder", "also", "agreements", "calendar")
@@ -98,6 +99,8 @@ class Region:
     thresholds: Thresholds = Thresholds()
     # Whether a report may show one authority's figures to another.
     las_see_each_other: bool = False
+    # Whether marts inside may be exact, and an authority's own figures in its edition.
+    exact_marts_inside: bool = False
 
     def authority(self, code: str) -> Authority:
         """The authority with this code; raises KeyError where there is none."""
@@ -150,6 +153,12 @@ def load_region(path: Path) -> Region:
             "las_see_each_other",
             raw.get("las_see_each_other", False),
             "Write true if all of them agreed to it, else false.",
+        ),
+        _true_or_false(
+            path,
+            "exact_marts_inside",
+            raw.get("exact_marts_inside", False),
+            "Write true if the agreements allow it, else false.",
         ),
     )
 

@@ -39,12 +39,20 @@ class Settings:
 
     @property
     def warehouse(self) -> Path:
-        """The published DuckDB file that analysts open read-only.
+        """The published DuckDB file for inside, that the hub's analysts open read-only.
 
         Not named for its schema: DuckDB calls a file `common_core.duckdb` the catalogue
         `common_core`, and then takes `common_core.child` to be ambiguous.
         """
         return self.home / "warehouse" / "common_core_warehouse.duckdb"
+
+    @property
+    def shareable(self) -> Path:
+        """The published DuckDB file for outside: no row of a child, small numbers withheld.
+
+        Exports, and whatever else leaves the hub, come from it and from no other.
+        """
+        return self.home / "warehouse" / "common_core_shareable.duckdb"
 
     @property
     def build_file(self) -> Path:

@@ -20,6 +20,12 @@ from pipeline.settings import DBT_PROJECT, Settings
 
 COMMON_CORE = "fqn:common_core.staging fqn:common_core.common_core resource_type:seed"
 MARTS = "fqn:common_core.marts"
+# What there is a second time, exact, in dbt's target of that name: macro generate_schema_name.
+INSIDE = "inside"
+OF_AN_EDITION = (
+    "config.schema:sufficiency config.schema:cost config.schema:quality "
+    "fqn:common_core.marts.*.*_shown"
+)
 
 
 def dbt_project(settings: Settings) -> DbtProject:
@@ -68,6 +74,11 @@ def dbt_cli(settings: Settings) -> DbtCliResource:
     )
 
 
+def is_of_an_edition(schema: str, name: str) -> bool:
+    """Whether a model is built for inside as well, as macro generate_schema_name has it."""
+    return schema in ("sufficiency", "cost", "quality") or name.endswith("_shown")
+
+
 class HubTranslator(DagsterDbtTranslator):
     """All sources of the dbt project are one asset: the hub, checked before dbt starts."""
 
@@ -82,3 +93,17 @@ class HubTranslator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return dbt_resource_props["config"].get("schema") or dbt_resource_props["schema"]
+
+
+class InsideTranslator(HubTranslator):
+    """The exact edition of the marts stands beside the other, its keys under `inside`."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        key = super().get_asset_key(dbt_resource_props)
+        is_model = dbt_resource_props["resource_type"] == "model"
+        if is_model and is_of_an_edition(key.path[0], key.path[-1]):
+            return key.with_prefix(INSIDE)
+        return key
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return INSIDE

@@ -27,6 +27,7 @@ from pipeline.hub import (
     store_providers,
 )
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
+from pipeline.intake.deliveries import last_day
 from pipeline.reference import Postcodes
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT
@@ -36,12 +37,14 @@ from pipeline.sharing.pseudonym import Key, create_pseudonym_macro
 from pipeline.sharing.quality import SUBMISSION
 from pipeline.sharing.share import authority_names
 from pipeline.standards.load import Table
+from pipeline.synthetic.history import TYPE_OF_KIND
 from pipeline.synthetic.options_file import options_text
 from pipeline.synthetic.plan import RegionPlan
+from pipeline.synthetic.prices import TYPES, priced_placements, spend_of
+from pipeline.synthetic.providers import OWN_SECTOR, TYPE_OF_PROVIDER
 from pipeline.synthetic.region import PROVIDERS_FILE, provider_files
-from pipeline.synthetic.searches import Search
+from pipeline.synthetic.searches import WORST_TYPE, Search
 from pipeline.synthetic.sendings import Population, Sending, populate, sendings
-from pipeline.synthetic.truth import OWN_SECTOR, TYPE_OF_PROVIDER
 from pipeline.warehouse import sql_name, sql_text, workspace
 
 BUILD = "common_core_build"  # what dbt calls the file that it builds in
@@ -80,6 +83,34 @@ class Project:
         return [model for unique_id, model in self.models.items() if unique_id in wanted]
 
 
+@dataclass(frozen=True)
+class DataTest:
+    """A test of the project that may stop publication: its name, and SQL that gives what fails."""
+
+    name: str
+    sql: str
+
+
+def compile_tests(folder: Path) -> list[DataTest]:
+    """The data tests that may stop publication; made once in a folder of `compile_project`.
+
+    Raises RuntimeError for one that counts something else than the rows it gives.
+    """
+    target = folder / "tests"
+    if not (target / "manifest.json").exists():
+        _run_dbt(folder, target, "compile", "--select", "resource_type:test")
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    blocking = [
+        node
+        for node in nodes.values()
+        if node["resource_type"] == "test" and node["config"]["severity"].lower() == "error"
+    ]
+    odd = [n["name"] for n in blocking if n["config"]["fail_calc"] != "count(*)"]
+    if odd:
+        raise RuntimeError(f"tests that do not count their rows: {odd}")
+    return [DataTest(node["name"], node["compiled_code"]) for node in blocking]
+
+
 def compile_project(folder: Path) -> Project:
     """Have dbt build the project once over an empty hub; half a minute, then good for all regions.
 
@@ -103,11 +134,19 @@ def _build_empty(folder: Path, template: Path, target: Path) -> None:
         store_providers(connection, folder / "no list")
         store_options(connection, folder / "no options", ())
         store_forecast_setting(connection, None)
-    ours = {"COMMON_CORE_BUILD": template, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": folder}
-    place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     excluded = ["--exclude", "resource_type:test", "resource_type:unit_test"]
+    _run_dbt(folder, target, "build", *excluded)
+
+
+def _run_dbt(folder: Path, target: Path, command: str, *arguments: str) -> None:
+    ours = {
+        "COMMON_CORE_BUILD": folder / f"{BUILD}.duckdb",
+        "DBT_TARGET_PATH": target,
+        "DBT_LOG_PATH": folder,
+    }
+    place = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", *place, *excluded],
+        [sys.executable, "-m", "dbt.cli.main", "--quiet", command, *place, *arguments],
         env=os.environ | {name: str(value) for name, value in ours.items()},
         check=True,
     )
@@ -168,7 +207,7 @@ def build_region(
         _tell_region(connection, plan, population, sent, as_of)
         if population.truth:
             searches = [s for _, sending in sent for s in sending.searches]
-            _tell_truth(connection, population, searches)
+            _tell_truth(connection, plan, population, searches)
         connection.execute(f"use {BUILD}")
         for model in project.chosen(only):
             connection.execute(f"delete from {model.relation}")  # seeds alone give it rows
@@ -244,6 +283,22 @@ def _share(
     connection.execute(
         "create temp table birth as select child, arg_max(dob, period) as dob "
         "from kept_header where dob is not null group by child"
+    )
+    connection.execute(
+        "create temp table known_until "
+        "(dataset varchar, submission_id varchar, period varchar, day date)"
+    )
+    connection.executemany(
+        "insert into known_until values (?, ?, ?, ?)",
+        [
+            (
+                s.table.dataset,
+                _submission(la, s),
+                s.period,
+                min(last_day(s.period), RECEIVED.date()),
+            )
+            for la, s in sent
+        ],
     )
     _know_pseudonyms(connection, key)
     for table in tables.values():
@@ -354,6 +409,7 @@ def _tell_region(
 
 def _tell_truth(
     connection: duckdb.DuckDBPyConnection,
+    plan: RegionPlan,
     population: Population,
     searches: list[Search],
 ) -> None:
@@ -362,30 +418,44 @@ def _tell_truth(
     if truth is None:
         return
     connection.execute(f"create schema {BUILD}.truth")
+    prices = population.prices
     tables = {
-        "provider": [
-            (p.urn, TYPE_OF_PROVIDER[p.kind], p.sector == OWN_SECTOR, truth.prices.premium[p.urn])
-            for p in population.providers
-            if p.urn in truth.prices.premium
-        ],
-        "authority": list(truth.prices.la_factor.items()),
-        "needs_mix": [
-            (la_code, profile, share)
-            for la_code, shares in truth.mix.shares.items()
-            for profile, share in shares.items()
-        ],
-        "worst": [(truth.mix.worst_la, truth.mix.worst_profile)],
-    }
-    columns = {
-        "provider": ["urn", "placement_type", "is_local_authority", "premium"],
-        "authority": ["la_code", "price_factor"],
-        "needs_mix": ["la_code", "profile", "share"],
-        "worst": ["la_code", "profile"],
-    }
+        "provider": pd.DataFrame(
+            [
+                (p.urn, p.owner, TYPE_OF_PROVIDER[p.kind], p.sector == OWN_SECTOR,
+                 prices.premium[p.urn])
+                for p in population.providers
+            ],
+            columns=["urn", "owner", "placement_type", "is_local_authority", "premium"],
+        ),
+        "owner": pd.DataFrame(
+            [(*key, premium) for key, premium in prices.owner_premium.items()],
+            columns=["owner", "placement_type", "premium"],
+        ),
+        "authority": pd.DataFrame(
+            list(prices.la_factor.items()), columns=["la_code", "price_factor"]
+        ),
+        "needs_mix": pd.DataFrame(
+            [
+                (la_code, profile, share)
+                for la_code, shares in truth.mix.shares.items()
+                for profile, share in shares.items()
+            ],
+            columns=["la_code", "profile", "share"],
+        ),
+        "worst": pd.DataFrame(
+            [(truth.mix.worst_la, truth.mix.worst_profile, TYPES[WORST_TYPE])],
+            columns=["la_code", "profile", "recommended_type"],
+        ),
+        "spend": pd.DataFrame(
+            [s for people in population.people for s in spend_of(people, plan.first, plan.last)]
+        ),
+    }  # fmt: skip
     for name, rows in tables.items():
-        connection.register("told", pd.DataFrame(rows, columns=columns[name]))
+        connection.register("told", rows)
         connection.execute(f"create table {BUILD}.truth.{name} as select * from told")
         connection.unregister("told")
+    _tell_prices(connection, plan, population)
     searched = pd.DataFrame(
         [(s.child.la_code, s.child.id, str(s.referred), s.child.profile) for s in searches],
         columns=["la_code", "child", "referred", "profile"],
@@ -399,5 +469,30 @@ def _tell_truth(
         f"insert into {BUILD}.truth.search select md5('referral|' || la_code || '|' || "
         "pseudonym('referral', child || '|' || referred)), la_code, "
         "pseudonym('child_id', child), profile from (select *, la_code as in_la from told)"
+    )
+    connection.unregister("told")
+
+
+def _tell_prices(
+    connection: duckdb.DuckDBPyConnection, plan: RegionPlan, population: Population
+) -> None:
+    """The price of every placement that costs something and had not ended before the returns."""
+    placed = pd.DataFrame(
+        [
+            (child.la_code, child.id, p.start, p.end, TYPES[TYPE_OF_KIND[p.home.kind]],
+             p.home.provider.urn if p.home.provider else None, p.gbp_per_week)
+            for people in population.people
+            for child, p in priced_placements(people)
+            if p.end > plan.first and p.start <= plan.last
+        ],
+        columns=["la_code", "child", "start_date", "end_date", "placement_type", "urn",
+                 "gbp_per_week"],
+    )  # fmt: skip
+    connection.register("told", placed)
+    connection.execute(
+        f"create table {BUILD}.truth.placement as select la_code, "
+        "pseudonym('child_id', child) as child_id, start_date::date as start_date, "
+        "end_date::date as end_date, placement_type, urn, gbp_per_week "
+        "from (select *, la_code as in_la from told)"
     )
     connection.unregister("told")

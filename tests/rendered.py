@@ -33,18 +33,32 @@ def variables() -> dict[str, object]:
 
 
 def render(
-    template: str, secondary: bool = True, settings: Mapping[str, object] | None = None
+    template: str,
+    secondary: bool = True,
+    settings: Mapping[str, object] | None = None,
+    edition: str = "build",
 ) -> str:
     """SQL of a template with the project's macros; `ref` gives the bare name of a table.
 
-    `settings` stand in for variables of dbt_project.yml.
+    `settings` stand in for variables of dbt_project.yml, `edition` for dbt's target.
     """
     values = variables() | dict(settings or {})
-    given = {"ref": lambda name: name, "config": lambda **_: "", "var": values.__getitem__}
+    given = {
+        "ref": lambda name: name,
+        "config": lambda **_: "",
+        "var": values.__getitem__,
+        "target": {"name": edition},
+    }
     named = vars(macros(secondary).make_module(given))
     return ENVIRONMENT.from_string(template).render(given | named).strip()
 
 
-def model(path: str, secondary: bool = True, settings: Mapping[str, object] | None = None) -> str:
+def model(
+    path: str,
+    secondary: bool = True,
+    settings: Mapping[str, object] | None = None,
+    edition: str = "build",
+) -> str:
     """SQL of a model of the dbt project, by its path below `models/`."""
-    return render((DBT_PROJECT / "models" / path).read_text(encoding="utf-8"), secondary, settings)
+    text = (DBT_PROJECT / "models" / path).read_text(encoding="utf-8")
+    return render(text, secondary, settings, edition)

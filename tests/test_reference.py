@@ -1,9 +1,11 @@
 """Reference data: where postcodes are, and Ofsted's list of providers."""
 
 import csv
+import re
 from datetime import date
 from importlib.metadata import version
 
+import openpyxl
 import pytest
 
 from pipeline.hub import hub_state, open_build
@@ -22,7 +24,7 @@ from pipeline.warehouse import database, from_parquet, workspace
 
 HEADINGS = [heading for heading, _ in PROVIDER_COLUMNS.values()]
 GOOD = ["SC123456", "A home", "Children's home", "Private", "Active", "4", "E06000066", "Good",
-        "20/06/2025"]  # fmt: skip
+        "20/06/2025", "Harbour Homes Ltd"]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +136,7 @@ def providers(tmp_path):
 
 
 LOADED = ("SC123456", "A home", "Children's home", "Private", "Active", 4, "E06000066", "Good",
-          date(2025, 6, 20))  # fmt: skip
+          date(2025, 6, 20), "Harbour Homes Ltd")  # fmt: skip
 
 
 def test_a_list_of_providers(providers):
@@ -153,8 +155,8 @@ def test_letters_of_windows(providers):
 
 
 def test_of_a_provider_listed_twice_the_latest_rating_stays(providers):
-    older = [*GOOD[:-2], "Requires improvement", "01/01/2020"]
-    unrated = [*GOOD[:-2], "Not yet inspected", ""]
+    older = [*GOOD[:-3], "Requires improvement", "01/01/2020", GOOD[-1]]
+    unrated = [*GOOD[:-3], "Not yet inspected", "", GOOD[-1]]
     assert providers(listed(older, GOOD, unrated)) == [LOADED]
 
 
@@ -170,7 +172,7 @@ def test_without_a_list_there_are_no_providers(providers):
     ("content", "words"),
     [
         (listed(GOOD[1:], headings=HEADINGS[1:]), "URN"),
-        (listed(GOOD[:-1], headings=HEADINGS[:-1]), "Rating date"),
+        (listed(GOOD[:1], headings=HEADINGS[:1]), "URN"),  # numbers alone list nobody
         ("", "holds nothing"),
         ("<html></html>", "something else"),
     ],
@@ -191,7 +193,7 @@ def home(tmp_path):
 def lists_of(settings: Settings, **files: str) -> tuple[list[tuple], list[tuple]]:
     """What the hub has of lists by the name of their file: the present one, and those by day."""
     for name, rating in files.items():
-        content = listed([*GOOD[:-2], rating, GOOD[-1]])
+        content = listed([*GOOD[:-3], rating, *GOOD[-2:]])
         (settings.providers_file.parent / f"{name.replace('__', '-')}.csv").write_text(content)
     open_build(settings)
     with database(settings.build_file) as connection:
@@ -230,9 +232,79 @@ def test_without_any_list_the_hub_has_no_providers(home):
     assert lists_of(home) == ([], [])
 
 
-def test_a_list_without_a_day_in_its_name_is_a_fault_in_our_own_words(home):
-    with pytest.raises(ReferenceFault, match=r"list_old\.csv.*list_2026-03-31\.csv"):
-        lists_of(home, list_old="Good")
+@pytest.fixture
+def said(monkeypatch) -> list[str]:
+    """What is told while the hub is opened."""
+    lines: list[str] = []
+    monkeypatch.setattr("pipeline.hub.tell", lines.append)
+    return lines
+
+
+def test_a_list_without_a_day_in_its_name_is_told_and_done_without(home, said):
+    present, by_day = lists_of(home, list="Good", list_old="Inadequate")
+    assert (present, len(by_day)) == ([("Good",)], 1)
+    assert [line for line in said if re.search(r"list_old\.csv.*list_2026-03-31\.csv", line)]
+    assert hub_state(home)
+
+
+def test_a_list_that_cannot_be_read_is_told_and_the_newest_other_stands_for_it(home, said):
+    home.providers_file.write_text("<html></html>")
+    present, by_day = lists_of(home, list_2025__10__01="Good")
+    assert (present, len(by_day)) == ([("Good",)], 1)
+    assert [line for line in said if "list.csv" in line]
+
+
+def told(file) -> tuple[list[tuple], tuple[str, ...]]:
+    """Numbers, names and owners that are read of a list, and what is said of it."""
+    with workspace() as connection:
+        create_macros(connection)
+        said = load_providers(connection, file, "providers")
+        rows = connection.execute("select urn, provider_name, owner_name from providers order by 1")
+        return rows.fetchall(), said
+
+
+def test_a_column_that_is_missing_is_blank_and_told(tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_text(listed(GOOD[:-1], headings=HEADINGS[:-1]))
+    assert told(file) == (
+        [("SC123456", "A home", None)],
+        ("list.csv: no column “Organisation which owns the provider”; it counts as blank.",),
+    )
+
+
+@pytest.mark.parametrize(
+    "heading", ["Organisation which owns the provider", "Organisation name", "owner_name "]
+)
+def test_ofsted_calls_the_owner_by_several_names(tmp_path, heading):
+    file = tmp_path / "list.csv"
+    file.write_text(listed(GOOD, headings=[*HEADINGS[:-1], heading]))
+    assert told(file)[0] == [("SC123456", "A home", "Harbour Homes Ltd")]
+
+
+def test_sheets_without_numbers_titles_and_odd_rows_stop_nothing(tmp_path):
+    """A note, the list below two titles, and a second sheet with other columns."""
+    book = openpyxl.Workbook()
+    book.active.append(["Notes", "Fetched from the URN pages"])
+    homes = book.create_sheet("Homes")
+    for row in (
+        ["Children's homes"],
+        [],
+        ["URN", "Setting name", "Organisation name", "Owner"],
+        ["SC123456", "A home", "Harbour Homes Ltd", "someone"],
+        ["not known", "B home", "Harbour Homes Ltd"],
+        [None, None, None, "a note"],
+        ["SC123456"],
+    ):
+        homes.append(row)
+    closed = book.create_sheet("Closed")
+    for row in (["Name", "URN"], ["A home, closed", "SC123456"], ["C home", 1234567]):
+        closed.append(row)
+    book.create_sheet("Numbers").append(["URN"])
+    file = tmp_path / "list.xlsx"
+    book.save(file)
+    rows, said = told(file)
+    assert rows == [("1234567", "C home", None), ("SC123456", "A home", "Harbour Homes Ltd")]
+    assert len(said) == 7
 
 
 def test_another_list_makes_the_warehouse_anew(home):

@@ -112,3 +112,8 @@
 {% macro month_number(a_date) -%}
     cast(12 * extract(year from {{ a_date }}) + extract(month from {{ a_date }}) as integer)
 {%- endmacro %}
+
+{# A date as years since 2000, with their parts. #}
+{% macro years_of(a_date) -%}
+    (datediff('day', date '2000-01-01', {{ a_date }}) / 365.25)
+{%- endmacro %}

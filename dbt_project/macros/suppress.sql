@@ -1,16 +1,77 @@
-{# Small numbers: docs/decisions/0017-small-numbers.md says what each rule is for. Every published
-   mart passes its counts through `suppressed`; nothing here needs anything but plain SQL.
+{# Small numbers: docs/decisions/0017-small-numbers.md says what each rule is for, and
+   docs/decisions/0032-inside-and-outside.md which file is for whom. Every published mart passes its
+   counts and figures through these macros and withholds nothing by hand. In dbt's target `inside`
+   each of them gives what it was given; what follows is of all others.
 
    A published count is 0, null (withheld) or a multiple of 5 from 10 on. Withheld means 1 to 7, or
-   a total that would tell such a count; a reader cannot know which of the two. 6 and 7 go with the
-   small ones so that every count that is shown may be any of five. #}
+   a total that would tell such a count. 6 and 7 go with the small ones so that every count that is
+   shown may be any of five. Nothing here needs anything but plain SQL. #}
+
+{# Whether figures are exact: `yes`, or nothing. #}
+{% macro is_exact() -%}
+    {% if target.name == 'inside' %}yes{% endif %}
+{%- endmacro %}
+
+{# The two words of why a count is withheld. Which of them it is follows from what is published: a
+   count below which another is withheld never says that it is small itself, for with seven small
+   ones below it that would say that each of them is 1. #}
+{% macro too_few() -%}
+    'too few'
+{%- endmacro %}
+
+{% macro to_keep_another_unknown() -%}
+    'withheld so that another small number stays unknown'
+{%- endmacro %}
+
+{# What `withheld` says of figures that a row does not show: each with its word, or nothing.
+
+   why: SQL for the word; null where the figures are shown #}
+{% macro names_withheld(figures, why) -%}
+    {% if is_exact() -%}
+    ''
+    {%- else -%}
+    coalesce(
+        {% for figure in figures -%}
+        '{{ '; ' if not loop.first }}{{ figure }}: ' || {{ why }}{{ ' || ' if not loop.last }}
+        {%- endfor %},
+        ''
+    )
+    {%- endif %}
+{%- endmacro %}
+
+{# A condition on which something is withheld, such as `is_suppressed`: inside it never is. #}
+{% macro is_withheld(condition) -%}
+    {% if is_exact() %}false{% else %}({{ condition }}){% endif %}
+{%- endmacro %}
+
+{# A figure, withheld where a condition for showing it does not hold. #}
+{% macro withheld_unless(condition, figure) -%}
+    {% if is_exact() -%}
+    {{ figure }}
+    {%- else -%}
+    case when {{ condition }} then {{ figure }} end
+    {%- endif %}
+{%- endmacro %}
+
+{# A figure to the nearest unit, such as nights to 50; the unit is a number or a column. #}
+{% macro rounded_to(figure, unit) -%}
+    {% if is_exact() -%}
+    {{ figure }}
+    {%- else -%}
+    {{ unit }} * round(({{ figure }}) / cast({{ unit }} as double))
+    {%- endif %}
+{%- endmacro %}
 
 {# A count as it may be shown: 1 to 7 withheld, 8 and over rounded to the nearest 5. #}
 {% macro rounded_count(exact) -%}
+    {% if is_exact() -%}
+    cast({{ exact }} as bigint)
+    {%- else -%}
     case
         when {{ exact }} = 0 then 0
         when {{ exact }} > 7 then cast(5 * floor(({{ exact }} + 2) / 5.0) as bigint)
     end
+    {%- endif %}
 {%- endmacro %}
 
 {# The least that a reader must think possible of a published count below a total. #}
@@ -34,8 +95,8 @@
     {{ least_possible(published_total) }} <= {{ most }} - case when {{ most }} % 5 = 3 then 6 else 4 end
 {%- endmacro %}
 
-{# The rows of a relation with its counts as they may be published, and `withheld`: the names of
-   the counts that are not shown.
+{# The rows of a relation with its counts as they may be published, and `withheld`: each count that is
+   not shown, with one of the two words, as in `searches: too few; children: too few`.
 
    counts: columns to publish, whole numbers, never null
    keep:   other columns to carry along as they are: keys, names, means still to be guarded
@@ -46,6 +107,15 @@
            column that has totals. Also `below`: the condition of those rows, where it is not all
            others; and `but`: the counts that do not add up so #}
 {% macro suppressed(relation, counts, keep, sums={}, caps={}, totals=[]) -%}
+    {% if is_exact() -%}
+    select
+        {{ keep | join(', ') }},
+        {%- for count in counts %}
+        {{ rounded_count(count) }} as {{ count }},
+        {%- endfor %}
+        '' as withheld
+    from {{ relation }}
+    {%- else -%}
     with
 
     rounded as (
@@ -76,33 +146,40 @@
 
     ),
 
+    -- Grain: as before. `tells_…`: a count below this one is withheld; shown, it might tell that.
     safe as (
 
         select
-            {{ keep | join(', ') }},
+            {{ keep | join(', ') }}
             {%- for count in counts %}
-            {%- set tells = [] %}
-            {%- if count in sums %}
-            {%- do tells.append(tells_a_part(count, 'in_row_' ~ count)) %}
+            {%- set has_parts, tells = [], [] %}
+            {%- if count in sums or count in caps %}
+            {%- set bounds = 'in_row_' ~ count %}
+            {%- do has_parts.append(bounds ~ '_withheld > 0') %}
+            {%- do tells.append(tells_a_part(count, bounds, is_cap=count not in sums)) %}
             {%- endif %}
-            {%- if count in caps %}
-            {%- do tells.append(tells_a_part(count, 'in_row_' ~ count, is_cap=true)) %}
-            {%- endif %}
-            {%- for total in totals %}
-            {%- if count not in total.get('but', []) %}
-            {%- set below = tells_a_part(count, 'rows_' ~ loop.index ~ '_' ~ count) %}
-            {%- do tells.append('(' ~ total.when ~ ') and ' ~ below) %}
-            {%- endif %}
+            {%- for total in totals if count not in total.get('but', []) %}
+            {%- set bounds = 'rows_' ~ (totals.index(total) + 1) ~ '_' ~ count %}
+            {%- set above = '(' ~ total.when ~ ') and ' %}
+            {%- do has_parts.append(above ~ bounds ~ '_withheld > 0') %}
+            {%- do tells.append(above ~ tells_a_part(count, bounds)) %}
             {%- endfor %}
-            {%- if tells %}
+            {%- if tells %},
             case
                 {%- for condition in tells %}
                 when {{ condition }} then null
                 {%- endfor %}
                 else {{ count }}
-            end as {{ count }}{{ ',' if not loop.last }}
-            {%- else %}
-            {{ count }}{{ ',' if not loop.last }}
+            end as {{ count }},
+            case
+                {%- for condition in has_parts %}
+                when {{ condition }} then true
+                {%- endfor %}
+                else false
+            end as tells_{{ count }}
+            {%- else %},
+            {{ count }},
+            false as tells_{{ count }}
             {%- endif %}
             {%- endfor %}
         from bounded
@@ -110,13 +187,20 @@
     )
 
     select
-        *,
-        trim(
+        {{ keep | join(', ') }},
+        {{ counts | join(', ') }},
+        concat_ws(
+            '; ',
             {%- for count in counts %}
-            {{ '|| ' if not loop.first }}case when {{ count }} is null then '{{ count }} ' else '' end
+            case
+                when {{ count }} is null and tells_{{ count }}
+                    then '{{ count }}: ' || {{ to_keep_another_unknown() }}
+                when {{ count }} is null then '{{ count }}: ' || {{ too_few() }}
+            end{{ ',' if not loop.last }}
             {%- endfor %}
         ) as withheld
     from safe
+    {%- endif %}
 {%- endmacro %}
 
 {# Whether a total would tell a withheld count below it, by the bounds of what is below it. #}
@@ -156,28 +240,42 @@
 {# A share of two published counts, 0 to 1: it tells no more than they do. Below 20, rounding alone
    could move it too far. #}
 {% macro published_share(part, whole) -%}
-    case when {{ whole }} >= 20 then {{ share(part, whole) }} end
+    {{ withheld_unless(whole ~ ' >= 20', share(part, whole)) }}
 {%- endmacro %}
 
 {# A mean, median or other figure over placements, to the nearest whole, as it may be shown: only
    beside a published count of 10 or more. Rounded, it hides what one child more would change. #}
 {% macro published_figure(figure, published_count) -%}
+    {% if is_exact() -%}
+    cast({{ figure }} as double)
+    {%- else -%}
     case when {{ published_count }} > 0 then cast(round({{ figure }}) as double) end
+    {%- endif %}
 {%- endmacro %}
 
 {# A cost in pounds per week, to the nearest £10, of at least five children. Their exact number is
    given here: beside a count that is withheld, a cost says 5 to 7, and no cost 1 to 4. #}
 {% macro published_cost(figure, children) -%}
     cast(
-        case when {{ children }} >= 5 then 10 * round({{ figure }} / 10.0) end as decimal(12, 2)
+        {{ withheld_unless(children ~ ' >= 5', rounded_to(figure, 10)) }} as decimal(12, 2)
     )
 {%- endmacro %}
 
 {# The same for some of the children whose cost is shown: the others, whose mean could be worked out
    from the two, must be none or at least five. #}
 {% macro published_cost_of_some(figure, some, all) -%}
-    case
-        when {{ all }} = {{ some }} or {{ all }} - {{ some }} >= 5
-            then {{ published_cost(figure, some) }}
-    end
+    {{ withheld_unless(
+        all ~ ' = ' ~ some ~ ' or ' ~ all ~ ' - ' ~ some ~ ' >= 5',
+        published_cost(figure, some)
+    ) }}
+{%- endmacro %}
+
+{# The unit to which a spend is published: of an authority £10,000, of the region £100,000. #}
+{% macro spend_unit(is_region) -%}
+    case when {{ is_region }} then 100000 else 10000 end
+{%- endmacro %}
+
+{# A spend to the nearest unit. #}
+{% macro rounded_spend(amount, unit) -%}
+    cast({{ rounded_to(amount, unit) }} as decimal(16, 2))
 {%- endmacro %}

@@ -20,7 +20,7 @@ from (
     from {{ ref('int_placement_count') }} as totals
     inner join {{ ref('int_placement_count') }} as parts
         on totals.area_level = parts.area_level
-        and totals.area_name = parts.area_name
+        and totals.la_code is not distinct from parts.la_code
         and totals.quarter = parts.quarter
         and totals.period = parts.period
     where totals.breakdown = 'total' and parts.breakdown <> 'total'

@@ -1,25 +1,25 @@
--- Areas, periods and breakdowns of which nights or spend are not those of the placements' weeks.
+-- Areas, periods and breakdowns of which nights or spend are not those of the placements' months.
 with
 
-weeks as (
+months as (
 
-    select * from {{ ref('fct_placement_week') }} where is_covered
+    select * from {{ ref('fct_placement_month') }} where is_covered
 
 ),
 
-week_periods as (
+month_periods as (
 
     select
         *,
         'quarter' as period_type,
         quarter as period
-    from weeks
+    from months
     union all
     select
         *,
         'financial year' as period_type,
-        {{ financial_year_of('quarter') }} as period
-    from weeks
+        financial_year as period
+    from months
 
 ),
 
@@ -31,8 +31,9 @@ expected as (
         period,
         sum(nights) as nights,
         sum(nights_with_price) as nights_with_price,
-        coalesce(sum(cost_gbp), 0) as agreed_spend_gbp
-    from week_periods
+        sum(known_gbp) as known_gbp,
+        sum(total_gbp) as total_gbp
+    from month_periods
     group by grouping sets ((la_code, period_type, period), (period_type, period))
 
 ),
@@ -46,7 +47,8 @@ found as (
         breakdown,
         sum(nights) as nights,
         sum(nights_with_price) as nights_with_price,
-        sum(agreed_spend_gbp) as agreed_spend_gbp
+        sum(known_gbp) as known_gbp,
+        sum(total_gbp) as total_gbp
     from {{ ref('int_spend') }}
     group by area_code, period_type, period, breakdown
 
@@ -67,8 +69,10 @@ select
     found.nights as nights_found,
     expected.nights_with_price as nights_with_price_expected,
     found.nights_with_price as nights_with_price_found,
-    expected.agreed_spend_gbp as agreed_spend_expected_gbp,
-    found.agreed_spend_gbp as agreed_spend_found_gbp
+    expected.known_gbp as known_expected_gbp,
+    found.known_gbp as known_found_gbp,
+    expected.total_gbp as total_expected_gbp,
+    found.total_gbp as total_found_gbp
 from expected
 cross join breakdowns
 full outer join found
@@ -79,4 +83,5 @@ full outer join found
 where
     expected.nights is distinct from found.nights
     or expected.nights_with_price is distinct from found.nights_with_price
-    or expected.agreed_spend_gbp is distinct from found.agreed_spend_gbp
+    or expected.known_gbp is distinct from found.known_gbp
+    or expected.total_gbp is distinct from found.total_gbp

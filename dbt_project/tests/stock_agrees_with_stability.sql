@@ -6,8 +6,7 @@ select
     measures.children_at_quarter_end as children_in_measures
 from {{ ref('int_placement_stability') }} as stability
 left join {{ ref('int_placement_count') }} as measures
-    on stability.area_level = measures.area_level
-    and stability.area_name = measures.area_name
+    on stability.la_code = measures.la_code
     and stability.quarter = measures.quarter
     and measures.breakdown = 'total'
     and measures.period = 'quarter'

@@ -21,7 +21,7 @@ select
     sum(quarters.entrants) as came_found
 from counts as years
 left join counts as quarters
-    on years.area_name = quarters.area_name
+    on years.la_code = quarters.la_code
     and quarters.period = 'quarter'
     and years.quarter_number - 4 < quarters.quarter_number
     and years.quarter_number >= quarters.quarter_number

@@ -10,9 +10,10 @@ import pandas as pd
 from pipeline.forecast.periods import month_end
 from pipeline.forecast.project import Draws
 from pipeline.forecast.region import Frame
+from pipeline.forecast.small_numbers import NO_WORDS, OUTSIDE, Edition, Words, why_no_children
+from pipeline.withheld import withheld_text, withheld_words
 
 ALL = "all"
-UNIT = 5  # counts are published to the nearest five: docs/decisions/0017-small-numbers.md
 FAN = {
     "lower_95": 0.025, "lower_80": 0.1, "lower_50": 0.25, "median": 0.5,
     "upper_50": 0.75, "upper_80": 0.9, "upper_95": 0.975,
@@ -56,18 +57,27 @@ class Series:
 Shown = Mapping[tuple[str | None, str, str], int | None]
 
 
-def read_shown(connection: duckdb.DuckDBPyConnection, origin: int) -> Shown:
+def read_shown(
+    connection: duckdb.DuckDBPyConnection, origin: int, edition: Edition = OUTSIDE
+) -> tuple[Shown, Words]:
     """By area, band and type: children at the origin as they are published, none if withheld.
 
-    What is withheld then is withheld for all the months to come, for the first of them is all but
-    the number itself.
+    And of those that are, why. What is withheld then is withheld for all the months to come, for
+    the first of them is all but the number itself.
     """
     rows = connection.execute(
-        "select la_code, age_band, forecast_type, children from staging.int_demand_shown "
-        "where month_number = $origin",
+        "select la_code, age_band, forecast_type, children, withheld "
+        f"from {edition.shown}.int_demand_shown where month_number = $origin",
         {"origin": origin},
     ).fetchall()
-    return {(la, band, kind): children for la, band, kind, children in rows}
+    shown = {(la, band, kind): children for la, band, kind, children, _ in rows}
+    words = {tuple(key): withheld_words(text)["children"] for *key, _, text in rows if text}
+    return shown, words
+
+
+def why_of(series: Series, words: Words) -> str:
+    """Why a series is withheld."""
+    return why_no_children(words, series.place.la_code, series.age_band, series.placement_type)
 
 
 def all_series(frame: Frame, places: Sequence[Place], shown: Shown) -> Iterator[Series]:
@@ -98,23 +108,31 @@ def as_shown(series: Series, stock: np.ndarray) -> np.ndarray:
     return np.maximum(series.published + stock[:, 1:] - stock[:, :1], 0)
 
 
-def to_unit(values: np.ndarray) -> np.ndarray:
-    """To the nearest five."""
-    return (UNIT * np.floor(values / UNIT + 0.5)).astype(np.int64)
+def to_unit(values: np.ndarray, unit: int = OUTSIDE.children) -> np.ndarray:
+    """To the nearest unit."""
+    return (unit * np.floor(values / unit + 0.5)).astype(np.int64)
 
 
-def history_rows(connection: duckdb.DuckDBPyConnection, las: Sequence[str]) -> pd.DataFrame:
+def history_rows(
+    connection: duckdb.DuckDBPyConnection, las: Sequence[str], edition: Edition = OUTSIDE
+) -> pd.DataFrame:
     """What was counted up to the region's last month, of the region and of these authorities."""
     rows = connection.execute(
         "select la_code, area_name, authorities, age_band, forecast_type as placement_type, "
         "month_end, 'history' as kind, children, withheld, is_synthetic "
-        "from staging.int_demand_shown where month_number <= "
+        f"from {edition.shown}.int_demand_shown where month_number <= "
         "(select max(region_last_month) from staging.int_forecast_area) order by all"
     ).df()
     return rows[rows["la_code"].isna() | rows["la_code"].isin(las)]
 
 
-def forecast_rows(draws: Draws, places: Sequence[Place], shown: Shown) -> pd.DataFrame:
+def forecast_rows(
+    draws: Draws,
+    places: Sequence[Place],
+    shown: Shown,
+    words: Words = NO_WORDS,
+    edition: Edition = OUTSIDE,
+) -> pd.DataFrame:
     """The fan of each series that may be shown; of the others rows that say they are withheld."""
     rows = []
     months = draws.stock.shape[2] - 1
@@ -125,13 +143,13 @@ def forecast_rows(draws: Draws, places: Sequence[Place], shown: Shown) -> pd.Dat
             "age_band": series.age_band,
             "placement_type": series.placement_type,
             "kind": "forecast",
-            "withheld": "" if series.shown else " ".join(FAN),
+            "withheld": "" if series.shown else withheld_text(FAN, why_of(series, words)),
         }
         if not series.shown:
             rows += [about | {"month_end": end} for end in ends]
             continue
         stock = as_shown(series, of_series(draws.frame, draws.stock, series))
-        fan = to_unit(np.quantile(stock, list(FAN.values()), axis=0))
+        fan = to_unit(np.quantile(stock, list(FAN.values()), axis=0), edition.children)
         rows += [
             about | {"month_end": end} | dict(zip(FAN, fan[:, month].tolist(), strict=True))
             for month, end in enumerate(ends)

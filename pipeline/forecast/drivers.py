@@ -11,14 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.forecast.periods import year_and_month
-from pipeline.forecast.spend import (
-    AUTHORITY_UNIT,
-    KNOWN_MONTHS,
-    REGION_UNIT,
-    Area,
-    Months,
-    rounded_pounds,
-)
+from pipeline.forecast.small_numbers import NO_WORDS, OUTSIDE, Edition, Words, why_no_pounds
+from pipeline.forecast.spend import KNOWN_MONTHS, Area, Months, rounded_to
+from pipeline.withheld import withheld_text
 
 DRIVERS = ("volume", "mix", "price")
 YEAR_MONTHS = 12
@@ -104,25 +99,38 @@ def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, below, out=np.zeros(shape), where=below != 0)
 
 
-def driver_rows(months: Months, areas: Sequence[Area], shown: np.ndarray) -> list[DriverRow]:
+def driver_rows(
+    months: Months,
+    areas: Sequence[Area],
+    shown: np.ndarray,
+    words: Words = NO_WORDS,
+    edition: Edition = OUTSIDE,
+) -> list[DriverRow]:
     """Rows of forecast.drivers: the 12 months before the forecast, and each 12 months of it.
 
-    areas and shown as for `spend_rows`; of `shown` those of all types count. Parts are means over
-    the draws, rounded so that they add up to the change between the two spends as published. Those
-    of the region are its authorities' added up, so that dearer authorities that grow are volume.
+    areas, shown and words as for `spend_rows`; of `shown` those of all types count. Parts are means
+    over the draws, rounded so that they add up to the change between the two spends as published.
+    Those of the region are its authorities' added up, so that dearer authorities that grow are
+    volume.
     """
     if not months.is_priced.any():
         return []
     before = months.origin - KNOWN_MONTHS + 1, months.origin
     starts = range(1, months.forecast_months - YEAR_MONTHS + 2, YEAR_MONTHS)
     years = [(months.origin + start, months.origin + start + YEAR_MONTHS - 1) for start in starts]
-    return [row for after in years for row in _rows(months, areas, shown[:, -1], before, after)]
+    return [
+        row
+        for after in years
+        for row in _rows(months, areas, shown[:, -1], words, edition, before, after)
+    ]
 
 
 def _rows(
     months: Months,
     areas: Sequence[Area],
     shown: np.ndarray,
+    words: Words,
+    edition: Edition,
     before: tuple[int, int],
     after: tuple[int, int],
 ) -> Iterator[DriverRow]:
@@ -139,7 +147,7 @@ def _rows(
                 [float(spend[area]) for spend in spends],
                 parts[:, area].mean(axis=0),
                 ends[:, area],
-                is_region=code is None,
+                edition.gbp(is_region=code is None),
             )
         yield DriverRow(
             code,
@@ -149,7 +157,9 @@ def _rows(
             _span(*before),
             _span(*after),
             *figures,
-            " ".join(FIGURES) if is_known[area] and not shown[area] else "",
+            withheld_text(FIGURES, why_no_pounds(words, code, "all"))
+            if is_known[area] and not shown[area]
+            else "",
             areas[area].is_synthetic if code else any(a.is_synthetic for a in areas),
         )
 
@@ -172,14 +182,13 @@ def _and_region(by_authority: np.ndarray) -> np.ndarray:
 
 
 def _figures(
-    spends: Sequence[float], means: np.ndarray, ends: np.ndarray, is_region: bool
+    spends: Sequence[float], means: np.ndarray, ends: np.ndarray, unit: int
 ) -> tuple[int | None, ...]:
-    """The figures of a row as they may be published; ends has the shape (2, drivers)."""
-    before, after = (rounded_pounds(spend, is_region) for spend in spends)
-    unit = REGION_UNIT if is_region else AUTHORITY_UNIT
+    """The figures of a row to this unit of pounds; ends has the shape (2, drivers)."""
+    before, after = (rounded_to(spend, unit) for spend in spends)
     figures = [before, after]
     for part, both in zip(shared_out(means, after - before, unit), ends.T, strict=True):
-        figures += [part, *(rounded_pounds(float(end), is_region) for end in both)]
+        figures += [part, *(rounded_to(float(end), unit) for end in both)]
     return tuple(figures)
 
 

@@ -5,13 +5,56 @@ are those of `cost.spend`: whatever a reader adds and takes away, it is of enoug
 """
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
+
+from pipeline.withheld import TO_KEEP_ANOTHER_UNKNOWN, TOO_FEW
 
 LEAST = 8  # children of which a number is shown at all: macro rounded_count of the dbt project
 NOTHING = 1e-8
 PARTNERS = 3  # authorities whose types are withheld for another's
+# By area, age band and type: why the children at the origin are withheld, where they are.
+Words = Mapping[tuple[str | None, str, str], str]
+NO_WORDS: Words = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Edition:
+    """For whom tables are made: in which schemas of the build, and to which units they are rounded.
+
+    `docs/decisions/0032-inside-and-outside.md`; for outside as macros rounded_count and spend_unit.
+    """
+
+    schema: str
+    shown: str  # schema of the models that say what may be shown
+    is_exact: bool = False
+    children: int = 5
+    nights: int = 100
+    authority_gbp: int = 10_000
+    region_gbp: int = 100_000
+    month_gbp: int = 1_000  # a month's difference that a scenario makes
+
+    def gbp(self, is_region: bool) -> int:
+        """The unit of spend."""
+        return self.region_gbp if is_region else self.authority_gbp
+
+
+OUTSIDE = Edition("forecast", "staging")
+INSIDE = Edition("inside_forecast", "inside_staging", True, 1, 1, 1, 1, 1)
+
+
+def why_no_children(words: Words, la: str | None, band: str, kind: str) -> str:
+    """The word of a series that is withheld, as its history has it."""
+    return words.get((la, band, kind), TOO_FEW)
+
+
+def why_no_pounds(words: Words, la: str | None, kind: str) -> str:
+    """The word of spend that is withheld: it follows from what is published of the children."""
+    few = words.get((la, "all", kind)) == TOO_FEW
+    return TOO_FEW if few else TO_KEEP_ANOTHER_UNKNOWN
 
 
 def spend_shown(children: np.ndarray, may: np.ndarray, counts: np.ndarray) -> np.ndarray:

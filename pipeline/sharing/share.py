@@ -12,6 +12,7 @@ import duckdb
 
 from pipeline.accounting import create_conformed, row_status_path
 from pipeline.intake.clean import create_macros
+from pipeline.intake.deliveries import last_day
 from pipeline.intake.manifest import Entry, load_manifest
 from pipeline.intake.scratch import scratch
 from pipeline.reference import Postcodes
@@ -74,6 +75,21 @@ def _births(connection: duckdb.DuckDBPyConnection, la_zone: Path, entries: list[
         )
 
 
+def _known_until(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> None:
+    """The last day of which each submission knows: its period's last, or that on which it came."""
+    connection.execute(
+        "create or replace temp table known_until "
+        "(dataset varchar, submission_id varchar, period varchar, day date)"
+    )
+    days = {
+        (e.dataset, e.submission_id, e.period): min(last_day(e.period), e.received_at.date())
+        for e in entries
+    }
+    if days:
+        rows = [(*submission, day) for submission, day in days.items()]
+        connection.executemany("insert into known_until values (?, ?, ?, ?)", rows)
+
+
 def _kept_sql(la_zone: Path, period: str, table_name: str) -> str:
     status = from_parquet([row_status_path(la_zone, table_name, period)])
     return (
@@ -122,6 +138,7 @@ def share_la(
             [sorted(set(authority_names().values()))],
         )
         _births(connection, la_zone, entries)
+        _known_until(connection, entries)
         for table in load_standards().values():
             if not _collect(connection, la_zone, entries, table):
                 continue

@@ -15,7 +15,7 @@ EARLIER_LISTS = (dt.date(2024, 9, 30), dt.date(2025, 3, 31))
 
 
 def plan_for(
-    las: int, children: int, seed: int, error_rate: float, truth: bool = False
+    las: int, children: int | None, seed: int, error_rate: float, truth: bool = False
 ) -> RegionPlan:
     """The plan of a region of the first `las` authorities of our list, South West first.
 
@@ -24,7 +24,7 @@ def plan_for(
     areas = english_areas()
     if not 1 <= las <= len(areas):
         raise ValueError(f"The number of authorities must be 1 to {len(areas)}, not {las}.")
-    if children < 1:
+    if children is not None and children < 1:
         raise ValueError(f"The number of children must be 1 or more, not {children}.")
     if seed < 0:
         raise ValueError(f"The seed must be 0 or more, not {seed}.")
@@ -37,17 +37,19 @@ def plan_for(
 
 
 def synthesise(
-    out: Path, las: int, children: int, seed: int, error_rate: float, truth: bool = False
+    out: Path, las: int, children: int | None, seed: int, error_rate: float, truth: bool = False
 ) -> Made:
     """Make a synthetic region in `out`, an empty folder or one that holds such a region.
 
-    `children` is how many each of `las` authorities looks after at any one time, `error_rate` the
-    share of rows with a mistake. With `truth` what analyses should find is planted, and told in
-    `truth.json`. Raises RegionFolderFault or ValueError with a plain message.
+    `children` is how many each of `las` authorities looks after on 31 March 2024, None for as many
+    as it did in truth; `error_rate` the share of rows with a mistake. With `truth` what analyses
+    should find is planted, and told in `truth.json`. Raises RegionFolderFault or ValueError with a
+    plain message.
     """
     plan = plan_for(las, children, seed, error_rate, truth)
     command = (
-        f"common-core synth --out <folder> --las {las} --children {children} --seed {seed} "
+        f"common-core synth --out <folder> --las {las} "
+        f"{f'--children {children} ' if children else ''}--seed {seed} "
         f"--error-rate {error_rate:g}{' --truth' if truth else ''}"
     )
     return make_region(out, plan, command)

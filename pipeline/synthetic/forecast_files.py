@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.forecast import budget_file, scenario_file
 from pipeline.synthetic.history import DAY, TYPE_OF_KIND, Child
-from pipeline.synthetic.searches import DEARER_A_YEAR, PRICES_OF, WEEKLY
-from pipeline.synthetic.truth import BASE, TYPES, Truth
+from pipeline.synthetic.prices import TYPES
 
 WEEKS_A_YEAR = 365.25 / 7
 ABOVE_LAST_YEAR = 1.03  # a budget is what was spent, and a little more
@@ -36,8 +35,8 @@ def scenarios_text(codes: Sequence[str], last: dt.date) -> str:
     return _csv(columns, ([row.get(column, "") for column in columns] for row in rows))
 
 
-def yearly_gbp(children: Sequence[Child], day: dt.date, truth: Truth | None) -> dict[str, float]:
-    """Pounds a year by type for the children in care on a day, at the usual price of each home.
+def yearly_gbp(children: Sequence[Child], day: dt.date) -> dict[str, float]:
+    """Pounds a year by type for the children in care on a day, at the price of each home.
 
     Homes without a price (with parents, for adoption, not registered) cost nothing here.
     """
@@ -46,12 +45,9 @@ def yearly_gbp(children: Sequence[Child], day: dt.date, truth: Truth | None) -> 
         placement = child.placement_on(day)
         if placement is None or placement.home.kind not in TYPE_OF_KIND:
             continue
-        home, kind = placement.home, TYPES[TYPE_OF_KIND[placement.home.kind]]
-        usual = BASE[kind] if truth else WEEKLY[home.kind, home.provider_code][0]
-        yearly[kind] += usual * WEEKS_A_YEAR
-    dearer = truth.prices.dearer_a_year if truth else DEARER_A_YEAR
-    years = (day - PRICES_OF).days / 365.25
-    return {kind: gbp * dearer**years for kind, gbp in yearly.items()}
+        kind = TYPES[TYPE_OF_KIND[placement.home.kind]]
+        yearly[kind] += placement.gbp_per_week * WEEKS_A_YEAR
+    return yearly
 
 
 def budget_text(yearly: Mapping[str, Mapping[str, float]], last: dt.date) -> str:

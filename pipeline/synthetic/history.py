@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from pipeline.synthetic.chances import age_on, birthday, days, happens, pick
+from pipeline.synthetic.demand import Demand
+from pipeline.synthetic.entrants import draw_entrants
 from pipeline.synthetic.needs import PROFILES, Mix, Needs, needs_as_drawn, needs_in_profile
 from pipeline.synthetic.places import METRES_PER_MILE, Places, miles_between, place_in, place_near
 from pipeline.synthetic.providers import (
@@ -25,22 +27,6 @@ from pipeline.synthetic.providers import (
 )
 
 DAY = dt.timedelta(days=1)
-YEARS_OF_ENTRANTS = 18
-LEAVERS_KNOWN_FOR = 3  # years before the first return from which care leavers are remembered
-
-# Ages in completed years on entering care, and the shares of those who enter.
-ENTRY_AGES = ((0, 1, 0.17), (1, 5, 0.18), (5, 10, 0.18), (10, 16, 0.29), (16, 18, 0.05))
-UNACCOMPANIED_SHARE = 0.19
-ROUTES = {  # how care ends, by the age at which it began
-    "baby": {"adoption": 0.30, "kin": 0.27, "home": 0.27, "long": 0.16},
-    "small": {"adoption": 0.13, "kin": 0.27, "home": 0.38, "long": 0.22},
-    "school": {"kin": 0.16, "home": 0.44, "long": 0.40},
-    "teen": {"kin": 0.03, "home": 0.42, "long": 0.55},
-    "sixteen": {"home": 0.25, "long": 0.75},
-    "unaccompanied": {"long": 1.0},
-}
-MEAN_DAYS = {"adoption": 760, "kin": 430, "home": 270, "long": 2600}
-
 ETHNICITIES = {
     "WBRI": 0.665, "WIRI": 0.003, "WOTH": 0.032, "WIRT": 0.003, "WROM": 0.007, "MWBC": 0.032,
     "MWBA": 0.013, "MWAS": 0.016, "MOTH": 0.038, "AIND": 0.004, "APKN": 0.013, "ABAN": 0.008,
@@ -52,37 +38,53 @@ NEEDS = {"N1": 65, "N2": 3, "N3": 3, "N4": 8, "N5": 15, "N6": 2, "N7": 0.2, "N8"
 
 # Kinds of placement at the start of one, by age; the last row is of unaccompanied children.
 KINDS = {
-    "baby": {"foster": 0.60, "kin": 0.24, "parents": 0.12, "family centre": 0.04},
-    "small": {"foster": 0.64, "kin": 0.23, "parents": 0.13},
-    "school": {"foster": 0.64, "kin": 0.16, "parents": 0.12, "home": 0.07, "school": 0.01},
-    "ten": {"foster": 0.54, "kin": 0.10, "parents": 0.10, "home": 0.16, "school": 0.03},
-    "teen": {"foster": 0.42, "kin": 0.08, "parents": 0.10, "home": 0.29, "school": 0.03,
-             "care home": 0.01, "secure": 0.005, "other": 0.01},
-    "sixteen": {"foster": 0.25, "kin": 0.06, "parents": 0.08, "home": 0.19, "supported": 0.38,
-                "care home": 0.01, "secure": 0.005, "other": 0.02},
-    "unaccompanied": {"foster": 0.36, "supported": 0.61, "home": 0.03},
+    "baby": {"foster": 0.63, "kin": 0.17, "parents": 0.12, "family centre": 0.16},
+    "small": {"foster": 0.66, "kin": 0.19, "parents": 0.15},
+    "school": {"foster": 0.62, "kin": 0.14, "parents": 0.14, "home": 0.10, "school": 0.002},
+    "ten": {"foster": 0.55, "kin": 0.10, "parents": 0.12, "home": 0.24, "school": 0.005},
+    "teen": {"foster": 0.45, "kin": 0.07, "parents": 0.10, "home": 0.38, "school": 0.005,
+             "secure": 0.005, "other": 0.02},
+    "sixteen": {"foster": 0.15, "kin": 0.04, "parents": 0.05, "home": 0.19, "supported": 0.62,
+                "secure": 0.005, "other": 0.06},
+    "unaccompanied": {"foster": 0.28, "supported": 0.69, "home": 0.02, "other": 0.01},
 }  # fmt: skip
 RISING = ("home", "supported", "other")
-RISE_A_YEAR = 1.1  # how much likelier the rising kinds become each year; 1 in 2025
+RISE_A_YEAR = 1.06  # how much likelier the rising kinds become each year; 1 in 2025
+AGAIN = 3.0  # how much likelier a home is for a child who moves out of one
+# Mean days in a placement: found in haste; of children who do not settle; and of all others.
+HASTE_DAYS, UNSETTLED_DAYS = 60, 120
 KIND_DAYS = {
-    "foster": 800, "kin": 1000, "parents": 700, "home": 560, "school": 700, "care home": 400,
-    "family centre": 100, "secure": 90, "other": 60, "supported": 360,
+    "foster": 2600, "kin": 3600, "parents": 1200, "home": 900, "school": 900,
+    "family centre": 100, "secure": 90, "other": 60, "supported": 500,
 }  # fmt: skip
+HASTE = 0.30  # of the first placements
+UNSETTLED = 0.15, 0.08  # of the children, and more for each step of complexity
+SETTLES = 0.15  # of the placements of such a child, those that last as anybody's
 
-# Median miles from home, and the spread of their logarithm.
-MILES = {
-    "kin": (5, 1.0), "foster": (8, 0.95), "home": (12, 1.0), "school": (18, 0.9),
-    "care home": (18, 1.0), "family centre": (14, 0.8), "secure": (60, 0.5), "other": (15, 1.0),
-    "supported": (8, 1.0), "adoption": (18, 0.8),
+# Of those who turn sixteen in care, those who move on into supported accommodation, and how many
+# days after their birthday.
+MOVES_ON, AFTER_SIXTEEN = 0.6, (0, 480)
+
+# Where homes are, of 100 whose distance is known: up to 20 miles away in the authority and outside
+# it, over 20 miles away in the authority and outside it. England, 31 March 2024; DfE counts
+# relatives among foster carers, who are told apart here.
+WHERE = {
+    "kin": (66, 20, 3, 11), "foster": (51, 28, 5, 16), "home": (28, 23, 5, 44),
+    "supported": (53, 30, 4, 13), "adoption": (15, 28, 7, 50), "other": (43, 24, 5, 28),
 }  # fmt: skip
+WHERE_OF = {"school": "home", "family centre": "home", "secure": "home"}
+NEAR, FAR = (6.0, 0.9), 30.0  # median miles and their spread up to 20; mean miles beyond 20
 FURTHEST_MILES = 180
-# Of the area and profile whose need is planted to be met worst: the share of homes far off.
-WORST_FAR, WORST_MILES = 0.85, (24.0, 60.0)
+NEAREST = 5  # of the homes where one should be, those that may have a place
+# Of the area and profile whose need is planted to be met worst: the share of homes far off, and
+# how likely a children's home is, for hardly any is to be had.
+WORST_FAR, WORST_MILES, WORST_HOME = 0.85, (24.0, 60.0), 0.25
 
 PROVIDER_CODES = {
-    "kin": {"PR1": 1.0}, "foster": {"PR1": 0.55, "PR4": 0.36, "PR5": 0.09},
-    "home": {"PR1": 0.15, "PR4": 0.77, "PR5": 0.08}, "supported": {"PR4": 0.8, "PR5": 0.2},
-    "school": {"PR4": 0.6, "PR5": 0.4}, "secure": {"PR2": 1.0}, "care home": {"PR4": 1.0},
+    "kin": {"PR1": 1.0}, "foster": {"PR1": 0.47, "PR4": 0.42, "PR5": 0.11},
+    "home": {"PR1": 0.13, "PR4": 0.81, "PR5": 0.06},
+    "supported": {"PR1": 0.04, "PR4": 0.87, "PR5": 0.09},
+    "school": {"PR4": 0.6, "PR5": 0.4}, "secure": {"PR2": 1.0},
     "family centre": {"PR4": 0.7, "PR5": 0.3}, "parents": {"PR0": 1.0}, "adoption": {"PR2": 1.0},
     "other": {"": 1.0},  # DfE asks for none where nobody is registered
 }  # fmt: skip
@@ -91,15 +93,24 @@ REGISTERED_AS = {
     "school": SCHOOL, "secure": SECURE, "family centre": FAMILY_CENTRE,
 }  # fmt: skip
 PLACE_CODES = {
-    "home": "K2", "school": "S1", "care home": "R1", "family centre": "R3", "secure": "K1",
+    "home": "K2", "school": "S1", "family centre": "R3", "secure": "K1",
     "parents": "P1", "supported": "SUPPORTED", "other": "OTHER",
 }  # fmt: skip
 RESIDENTIAL, FOSTER, SUPPORTED = 0, 1, 2  # the order of the options of placement_type
 TYPE_OF_KIND = {
     "foster": FOSTER, "kin": FOSTER, "home": RESIDENTIAL, "school": RESIDENTIAL,
-    "secure": RESIDENTIAL, "supported": SUPPORTED,
+    "secure": RESIDENTIAL, "family centre": RESIDENTIAL, "supported": SUPPORTED,
 }  # fmt: skip
 REMAND = "J1"
+# Times away from foster carers: how many a year, why (in hospital, on holiday, while the carers
+# are on holiday, for another reason, any), and for how many days; DfE's rules allow no more.
+ABSENCES_A_YEAR = 0.08
+ABSENCES = {"T1": 25, "T2": 20, "T3": 35, "T4": 10, "T0": 10}
+ABSENCE_DAYS = {"T1": (8, 35), "T2": (8, 20), "T3": (8, 20), "T4": (3, 7), "T0": (8, 20)}
+# Disabled children on short breaks, of those looked after: one by one, or under one agreement.
+SINGLE_BREAKS, AGREED_BREAKS = 0.012, 0.006
+SHORT_BREAK_IN = "R1"  # of elsewhere DfE's rules ask for the URN that they forbid on a break
+BREAK_DAYS, DAYS_BETWEEN_BREAKS = (2, 4), (30, 80)
 LONG_TERM = {"U3": "U1", "U6": "U4"}  # the same carer, from short to long term
 REASONS = {
     "CARPL": 50, "CREQB": 11, "CREQO": 5, "CHILD": 6, "LAREQ": 8, "PLACE": 5, "STAND": 2,
@@ -138,6 +149,7 @@ class Placement:
     home: Home
     long_term_from: dt.date | None = None
     same_carer_as_before: bool = False
+    gbp_per_week: float = 0.0  # agreed at the start; 0 where nothing is paid
 
     def code_on(self, day: dt.date) -> str:
         if self.long_term_from and day >= self.long_term_from:
@@ -173,6 +185,7 @@ class Care:
     missing: list[tuple[dt.date, dt.date, str]]
     adoption_decided: dt.date | None
     adoption_dropped: dt.date | None
+    is_short_break: bool = False  # V3, V4: not counted as looked after
 
 
 @dataclass
@@ -205,7 +218,7 @@ class Child:
     profile: str = ""  # of PROFILES, where the needs were planted
 
     def looked_after_on(self, day: dt.date) -> Care | None:
-        return next((c for c in self.care if c.start <= day < c.end), None)
+        return next((c for c in self.care if c.start <= day < c.end and not c.is_short_break), None)
 
     def placement_on(self, day: dt.date) -> Placement | None:
         care = self.looked_after_on(day)
@@ -238,18 +251,20 @@ class World:
     providers: Choice
     first: dt.date
     last: dt.date
-    children: int
+    demand: Demand
     mix: Mix | None = None  # which needs are how common, where that is planted
 
 
 def make_children(world: World) -> list[Child]:
-    """The children of one authority, about `world.children` of them looked after at any time.
+    """The children of one authority, as many as are expected of it.
 
     Holds all who were looked after between `first` and `last`, and the care leavers before them.
     """
     children: list[Child] = []
     family, elder = 0, None
-    for start, age_days, stay, unaccompanied, route in _entrants(world):
+    opening, entrants = draw_entrants(world.rng, world.demand, world.first, world.last)
+    for since, age_days, stay, unaccompanied, route in entrants.rows():
+        start = opening + since * DAY
         # Those who come in within weeks of each other may be brothers and sisters.
         joins = (
             elder is not None
@@ -275,64 +290,32 @@ def make_children(world: World) -> list[Child]:
         children.append(child)
         if not unaccompanied and not joins:
             elder = child
+    for legal, share in (("V3", SINGLE_BREAKS), ("V4", AGREED_BREAKS)):
+        for _ in range(int(world.rng.poisson(share * world.demand.children))):
+            children.append(_on_short_breaks(world, len(children) + 1, legal))
     return children
 
 
-def _entrants(world: World) -> list[tuple[dt.date, int, int, bool, str]]:
-    """Those who come in: start, age in days, stay in days, unaccompanied, route; by start."""
+def _on_short_breaks(world: World, number: int, legal: str) -> Child:
+    """A child who lives at home but for some nights, singly (V3) or by one agreement (V4)."""
     rng = world.rng
-    span = YEARS_OF_ENTRANTS * 365
-    opening = world.last - dt.timedelta(days=span)
-    pilot = 40_000
-    middle = span - (world.last - world.first).days / 2
-    draw = _draw_entrants(rng, pilot, span)
-    share = np.mean((draw[0] <= middle) & (draw[0] + draw[2] > middle))
-    start, age, stay, unaccompanied, route = _draw_entrants(
-        rng, round(world.children / share), span
-    )
-    remembered = span - (world.last - world.first).days - LEAVERS_KNOWN_FOR * 365
-    kept = np.flatnonzero(start + stay >= remembered)
-    return [
-        (
-            opening + dt.timedelta(days=int(start[i])),
-            int(age[i]),
-            int(stay[i]),
-            bool(unaccompanied[i]),
-            str(route[i]),
+    span = (world.last - world.first).days
+    start = world.first + days(rng, 0, span * 2 // 3)
+    child = _child(world, number, -number, start, int(365 * (5 + 8 * rng.random())), False)
+    child.mother_since = None
+    until = min(start + days(rng, 200, 900), birthday(child.born, 17))
+    day = start
+    while day < min(until, world.last):
+        end = until if legal == "V4" else day + days(rng, *BREAK_DAYS)
+        ceased = "E8" if legal == "V4" else "E4A"
+        home = Home("short break", SHORT_BREAK_IN, "PR4", None, child.home, 0.0)
+        stay = Placement(day, end, home)
+        episode = Episode(day, end, "S", legal, SHORT_BREAK_IN, stay, ceased, None)
+        child.care.append(
+            Care(day, end, "N2", ceased, [stay], [episode], [], [], None, None, is_short_break=True)
         )
-        for i in kept[np.argsort(start[kept], kind="stable")]
-    ]
-
-
-def _draw_entrants(rng: np.random.Generator, n: int, span: int) -> tuple[np.ndarray, ...]:
-    shares = np.array([s for *_, s in ENTRY_AGES] + [UNACCOMPANIED_SHARE])
-    band = np.searchsorted(np.cumsum(shares / shares.sum()), rng.random(n))
-    unaccompanied = band == len(ENTRY_AGES)
-    low = np.array([a for a, *_ in ENTRY_AGES] + [15])[band]
-    high = np.array([b for _, b, _ in ENTRY_AGES] + [18])[band]
-    # Most unaccompanied children are sixteen or over; others are spread evenly within a band.
-    within = np.where(unaccompanied, rng.random(n) ** 0.7, rng.random(n))
-    age = ((low + within * (high - low)) * 365.25).astype(int)
-    age = np.minimum(age, 18 * 365 - 30)  # nobody comes in on the eve of turning eighteen
-    groups = list(ROUTES)
-    route = np.full(n, "long", dtype="U8")
-    draw = rng.random(n)
-    for number, group in enumerate(groups):
-        names = list(ROUTES[group])
-        limits = np.cumsum(list(ROUTES[group].values()))
-        chosen = np.array(names)[np.minimum(np.searchsorted(limits, draw), len(names) - 1)]
-        route = np.where(band == number, chosen, route)
-    mean = np.select([route == r for r in MEAN_DAYS], list(MEAN_DAYS.values()), 300)
-    stay = np.where(
-        route == "adoption",
-        rng.normal(mean, 130, n),
-        np.where(route == "kin", rng.gamma(3, mean / 3), 4 + rng.exponential(mean)),
-    )
-    # Most of those who stay long stay until they are eighteen.
-    until_adult = (route == "long") & (rng.random(n) < 0.7)
-    stay = np.where(until_adult, 10_000, np.maximum(stay, 5))
-    stay = np.minimum(stay, 18 * 365.25 - age).astype(int)
-    return rng.integers(0, span, n), age, np.maximum(stay, 5), unaccompanied, route
+        day = end + days(rng, *DAYS_BETWEEN_BREAKS)
+    return child
 
 
 def _child(
@@ -405,6 +388,7 @@ def _care(
     remanded = legal[0][1] == REMAND
     exit_code = "E14" if remanded else _exit(rng, child, end, route, placements[-1])
     episodes = _episodes(rng, placements, legal, end, exit_code)
+    episodes = _with_absences(world, child, episodes)
     dropped = None
     early = age_on(child.born, start) < 4 and (end - start).days > 700
     if route == "long" and early and happens(rng, 0.15):
@@ -465,6 +449,11 @@ def _placements(
     rng = world.rng
     placements: list[Placement] = []
     day = start
+    base, more = UNSETTLED
+    moves_on = birthday(child.born, 16) + days(rng, *AFTER_SIXTEEN)
+    if not happens(rng, MOVES_ON):
+        moves_on = dt.date.max
+    unsettled = moved is None and happens(rng, base + more * child.needs.complexity)
     while day < end:
         if moved is not None and day >= moved:
             placements.append(_adoptive(world, child, day, end, placements[-1]))
@@ -472,9 +461,12 @@ def _placements(
         status = [ls for since, ls in legal if since <= day][-1]
         shared = _elders_home(rng, elder, day) if not placements else None
         before = placements[-1].home if placements else None
-        home = shared or _another_home(world, child, day, status, before)
+        kind = "supported" if day == moves_on else None
+        home = shared or _another_home(world, child, day, status, before, kind)
         last = moved or end
-        until = day + _length(rng, home.kind, first=not placements)
+        until = day + _length(rng, home.kind, not placements, unsettled)
+        if home.kind in ("foster", "kin", "home") and day < moves_on < until:
+            until = moves_on
         if (last - until).days < 10:
             until = last
         placement = Placement(day, until, home)
@@ -495,7 +487,8 @@ def _elders_home(rng: np.random.Generator, elder: Child | None, day: dt.date) ->
     return first.home if fits and happens(rng, 0.7) else None
 
 
-def _kind(rng: np.random.Generator, child: Child, day: dt.date, legal: str) -> str:
+def _kind(world: World, child: Child, day: dt.date, legal: str, before: Home | None) -> str:
+    rng = world.rng
     age = age_on(child.born, day)
     if child.unaccompanied:
         chances = dict(KINDS["unaccompanied"])
@@ -510,25 +503,35 @@ def _kind(rng: np.random.Generator, child: Child, day: dt.date, legal: str) -> s
     for kind in RISING:
         if kind in chances:
             chances[kind] *= RISE_A_YEAR ** max(-8, day.year - 2025)
-    if child.needs.complexity >= 2 and "home" in chances:
-        chances["home"] *= 1.8
+    if "home" in chances:
+        chances["home"] *= 1.8 if child.needs.complexity >= 2 else 0.75
+        chances["home"] *= AGAIN if before and before.kind == "home" else 1
+        if world.mix and world.mix.is_worst(child.la_code, child.profile):
+            chances["home"] *= WORST_HOME
     return pick(rng, chances)
 
 
 def _another_home(
-    world: World, child: Child, day: dt.date, legal: str, before: Home | None
+    world: World,
+    child: Child,
+    day: dt.date,
+    legal: str,
+    before: Home | None,
+    kind: str | None,
 ) -> Home:
-    """A home of a kind that fits, and not the one that the child moves out of."""
+    """A home of this kind or one that fits, and not the one that the child moves out of."""
     while True:
-        home = _home(world, child, _kind(world.rng, child, day, legal))
+        home = _home(world, child, kind or _kind(world, child, day, legal, before))
         if before is None or (home.code, home.place) != (before.code, before.place):
             return home
 
 
-def _length(rng: np.random.Generator, kind: str, first: bool) -> dt.timedelta:
+def _length(rng: np.random.Generator, kind: str, first: bool, unsettled: bool) -> dt.timedelta:
     mean = KIND_DAYS[kind]
-    if first and kind in ("foster", "home", "supported") and happens(rng, 0.4):
-        mean = 90  # found in haste
+    if unsettled and not happens(rng, SETTLES):
+        mean = min(mean, UNSETTLED_DAYS)
+    elif first and kind in ("foster", "home", "supported") and happens(rng, HASTE):
+        mean = HASTE_DAYS
     return dt.timedelta(days=3 + int(rng.exponential(mean)))
 
 
@@ -539,21 +542,31 @@ def _home(world: World, child: Child, kind: str) -> Home:
     provider_code = pick(rng, PROVIDER_CODES[kind])
     if kind == "parents":
         return Home(kind, code, provider_code, None, child.home, 0.0)
-    median, spread = MILES[kind]
-    miles = min(FURTHEST_MILES, median * float(np.exp(rng.normal(0, spread))))
+    miles, inside = _how_far(rng, kind)
     if world.mix and kind != "kin" and world.mix.is_worst(child.la_code, child.profile):
         miles = _far_off(rng, miles)
     registered = REGISTERED_AS.get(kind)
     provider = None
     if registered is not None:
-        provider_code, provider = _provider(world, child, registered, provider_code, miles)
+        provider_code, provider = _provider(world, child, registered, provider_code, miles, inside)
     if provider is None or registered == FOSTERING:
         # Foster carers, adopters and unregistered homes live anywhere.
-        place = place_near(geography, rng, child.home, miles)
+        place = place_near(geography, rng, child.home, miles, child.la_code, inside)
     else:
         place = provider.place
     apart = miles_between(geography, child.home, place)
     return Home(kind, code, provider_code, provider, place, apart)
+
+
+def _how_far(rng: np.random.Generator, kind: str) -> tuple[float, bool]:
+    """Miles from home, and whether within the authority."""
+    weights = WHERE[WHERE_OF.get(kind, kind)]
+    cell = pick(rng, dict(enumerate(weights)))
+    if cell >= 2:
+        return min(FURTHEST_MILES, 20 + float(rng.exponential(FAR))), cell == 2
+    median, spread = NEAR
+    miles = median * float(np.exp(rng.normal(0, spread)))
+    return miles if miles < 20 else 20 * rng.random(), cell == 0
 
 
 def _far_off(rng: np.random.Generator, miles: float) -> float:
@@ -571,9 +584,9 @@ def _code(kind: str) -> str:
 
 
 def _provider(
-    world: World, child: Child, registered: str, provider_code: str, miles: float
+    world: World, child: Child, registered: str, provider_code: str, miles: float, inside: bool
 ) -> tuple[str, Provider]:
-    """A provider of the right sort: an agency by chance, a home by how far it should be.
+    """A provider of the right sort: an agency by chance, a home by where it should be.
 
     Where the region has none of that sector it is a private or voluntary one.
     """
@@ -588,8 +601,12 @@ def _provider(
     geography = world.geography
     east = geography.east[numbers] - geography.east[child.home]
     north = geography.north[numbers] - geography.north[child.home]
-    off = np.abs(np.hypot(east, north) / METRES_PER_MILE - miles)
-    nearest = np.argsort(off, kind="stable")[:3]
+    apart = np.hypot(east, north) / METRES_PER_MILE
+    is_inside = np.array([p.la_code == child.la_code for p in fit])
+    # First by the 20 miles and by the side of the border, then by how many miles.
+    wrong = 2 * ((apart > 20) != (miles > 20)) + (is_inside != inside)
+    there = np.flatnonzero(wrong == wrong.min())
+    nearest = there[np.argsort(np.abs(apart[there] - miles), kind="stable")[:NEAREST]]
     chosen = fit[int(nearest[int(world.rng.random() * len(nearest))])]
     is_own = code == "PR2" and chosen.la_code == world.la_code
     return "PR1" if is_own else code, chosen
@@ -661,6 +678,35 @@ def _episodes(
     return episodes
 
 
+def _with_absences(world: World, child: Child, episodes: list[Episode]) -> list[Episode]:
+    """The same with some times away from foster carers, each an episode of a temporary placement.
+
+    The child comes back to the carers it left, under the legal status it had.
+    """
+    rng = world.rng
+    found: list[Episode] = []
+    for episode in episodes:
+        opens = max(episode.start, world.first) + 15 * DAY
+        closes = min(episode.end, world.last) - 50 * DAY
+        years = (closes - opens).days / 365.25
+        fostered = episode.placement.home.kind in ("foster", "kin")
+        if years <= 0 or not fostered or not happens(rng, ABSENCES_A_YEAR * years):
+            found.append(episode)
+            continue
+        code = pick(rng, ABSENCES)
+        away = opens + days(rng, 0, (closes - opens).days)
+        back = away + days(rng, *ABSENCE_DAYS[code])
+        place = place_near(world.geography, rng, child.home, 15 * rng.random())
+        apart = miles_between(world.geography, child.home, place)
+        elsewhere = Placement(away, back, Home("temporary", code, "", None, place, apart))
+        found += [
+            replace(episode, end=away, reason_ceased="X1", reason_place_change=None),
+            Episode(away, back, "P", episode.legal, code, elsewhere, "X1", None),
+            replace(episode, start=back, reason_new="P"),
+        ]
+    return found
+
+
 def _reason_new(changed: set[str]) -> str:
     legal = "legal" in changed
     if "placement" in changed:
@@ -708,7 +754,7 @@ def _workers(world: World, child: Child) -> list[Worker]:
     """
     rng = world.rng
     workers = []
-    count = max(3, world.children // 14)
+    count = max(3, round(world.demand.children) // 14)
     day, reason, last = child.care[0].start, "FCONTA", child.care[-1].end
     while day < last and day <= world.last:
         until = day + dt.timedelta(days=25 + int(rng.exponential(430)))

@@ -155,10 +155,7 @@ def _rcc_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
         "referral_form_date": search.referred,
     }
     if search.found is not None:
-        row |= _rcc_found(table, search)
-    # The standard asks for risks once a home is found; where needs are planted they are known.
-    if search.found is not None or search.child.profile:
-        row |= _rcc_risks(table, needs)
+        row |= _rcc_found(table, search) | _rcc_risks(table, needs)
     return row
 
 

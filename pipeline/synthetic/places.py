@@ -18,11 +18,18 @@ CELL_METRES = 2000
 
 @dataclass(frozen=True)
 class Area:
-    """An authority and where its postcodes are: their first letters and, of a county, districts."""
+    """An authority, its size, and where its postcodes are (first letters; of a county, districts).
+
+    Its children on 31 March 2024 and its starts a year, the mean of 2022 to 2024, are published:
+    Department for Education, "Children looked after in England including adoptions", Open
+    Government Licence v3.0.
+    """
 
     authority: Authority
     postcode_letters: str
     district_codes: tuple[str, ...]  # lower-tier codes as the postcode file has them
+    children: int
+    starts: int
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class Places:
     east: np.ndarray  # metres
     north: np.ndarray  # metres
     in_authority: dict[str, np.ndarray]  # the numbers of the postcodes of each authority
+    authority: list[str]  # of each postcode; blank outside the region
     cells: dict[tuple[int, int], tuple[int, int]]  # the first number of a cell and the one after
 
 
@@ -45,6 +53,8 @@ def english_areas() -> tuple[Area, ...]:
                 Authority(row["code"], row["name"], _folder(row["name"])),
                 row["postcode_letters"],
                 tuple(row["districts"].split()) or (row["code"],),
+                int(row["children_31_march_2024"]),
+                int(row["started_a_year"]),
             )
             for row in csv.DictReader(file)
         )
@@ -75,13 +85,18 @@ def load_places(areas: tuple[Area, ...]) -> Places:
         for s, e in zip(starts, ends, strict=True)
     }
     district = frame["laua"].astype(str).to_numpy()
+    in_authority = {
+        a.authority.code: np.flatnonzero(np.isin(district, a.district_codes)) for a in areas
+    }
+    authority = np.full(len(district), "", dtype="U9")
+    for code, numbers in in_authority.items():
+        authority[numbers] = code
     return Places(
         postcode=[_spaced(p) for p in frame["pcd"]],
         east=frame["oseast1m"].to_numpy(),
         north=frame["osnrth1m"].to_numpy(),
-        in_authority={
-            a.authority.code: np.flatnonzero(np.isin(district, a.district_codes)) for a in areas
-        },
+        in_authority=in_authority,
+        authority=authority.tolist(),
         cells=cells,
     )
 
@@ -98,9 +113,20 @@ def place_in(places: Places, rng: np.random.Generator, la_code: str) -> int:
     return int(numbers[int(rng.random() * len(numbers))])
 
 
-def place_near(places: Places, rng: np.random.Generator, home: int, miles: float) -> int:
-    """A postcode about `miles` from `home` and never `home` itself; nearer where only sea is."""
-    for _ in range(16):
+def place_near(
+    places: Places,
+    rng: np.random.Generator,
+    home: int,
+    miles: float,
+    la_code: str = "",
+    inside: bool = True,
+) -> int:
+    """A postcode about `miles` from `home` and never `home` itself; nearer where only sea is.
+
+    With `la_code`, inside that authority or outside it, where there is such a place.
+    """
+    other = None
+    for _ in range(24):
         angle = rng.random() * 2 * math.pi
         east = places.east[home] + miles * METRES_PER_MILE * math.cos(angle)
         north = places.north[home] + miles * METRES_PER_MILE * math.sin(angle)
@@ -108,8 +134,13 @@ def place_near(places: Places, rng: np.random.Generator, home: int, miles: float
         if cell is None:
             continue
         found = cell[0] + int(rng.random() * (cell[1] - cell[0]))
-        if places.postcode[found] != places.postcode[home]:
+        if places.postcode[found] == places.postcode[home]:
+            continue
+        if not la_code or (places.authority[found] == la_code) == inside:
             return found
+        other = found
+    if other is not None:
+        return other
     return home + 1 if home + 1 < len(places.postcode) else home - 1
 
 

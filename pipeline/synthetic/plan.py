@@ -1,9 +1,10 @@
 """What region to make: which authorities, how many children, which returns."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.synthetic.places import Area
+from pipeline.synthetic.prices import PricePlan
 from pipeline.synthetic.truth import TruthPlan
 
 VERSIONS = ("rcc_v2", "nps_2026_04", "nps_2026_06", "nps_records")
@@ -15,15 +16,16 @@ QUARTERS = ("2025Q2", "2025Q3", "2025Q4", "2026Q1")
 
 @dataclass(frozen=True)
 class RegionPlan:
-    """What to make. `children` is how many each authority looks after at any one time."""
+    """What to make. `children` is how many each authority looks after; None: its real number."""
 
     areas: tuple[Area, ...]
-    children: int
+    children: int | None
     seed: int
     error_rate: float  # share of rows with a mistake, 0 to 1
     versions: tuple[str, ...] = VERSIONS  # the first authority sends the first, and so on
     years: tuple[int, ...] = YEARS  # collection years
     quarters: tuple[str, ...] = QUARTERS  # calendar quarters
+    prices: PricePlan = field(default_factory=PricePlan)
     truth: TruthPlan | None = None  # what to plant in it; None: nothing is told of it
     ofsted_lists: tuple[dt.date, ...] = ()  # days of Ofsted's lists before the present one
 

@@ -34,6 +34,7 @@ PLANTED_COLUMNS = ("file", "sheet", "row_number", "table", "field", "kind", "sev
 PROVIDER_COLUMNS = (
     "URN", "Provider name", "Provider type", "Sector", "Registration status", "Places",
     "Local authority code", "Overall effectiveness", "Rating date",
+    "Organisation which owns the provider",
 )  # fmt: skip
 LISTED_COLUMNS = (
     "URN", "Setting name", "Local authority", "Placement code", "Placement provider code",
@@ -41,7 +42,7 @@ LISTED_COLUMNS = (
 )  # fmt: skip
 
 PLANTED_README = """\
-| `truth.json` | what was planted, for analyses to find: premiums, needs, the need met worst |
+| `truth.json` | what was planted, for analyses to find: premiums, needs, spend |
 | `reference/ofsted_providers_<date>.csv` | the list of providers on earlier days |
 """
 
@@ -73,7 +74,7 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
     # First of all, so that a half-made region is known for what it is.
     _write(out, out / "README.md", _readme(plan, command), made)
     population = populate(plan)
-    places, providers = population.places, population.providers
+    places = population.places
     planted: list[tuple[str, ...]] = []
     searches: list[Search] = []
     yearly: dict[str, dict[str, float]] = {}
@@ -81,12 +82,12 @@ def make_region(out: Path, plan: RegionPlan, command: str = "") -> Made:
         made.authorities += 1
         made.children += len(children)
         code = plan.areas[number].authority.code
-        yearly[code] = yearly_gbp(children, plan.last, population.truth)
+        yearly[code] = yearly_gbp(children, plan.last)
         for sending in sendings(plan, number, children, population):
             _send(out, plan.areas[number].authority, sending, made, planted)
             searches += sending.searches if plan.truth else []
     if population.truth:
-        _write(out, out / TRUTH, truth_text(plan, population.truth, providers, searches), made)
+        _write(out, out / TRUTH, truth_text(plan, population, searches), made)
     areas = plan.areas
     codes = [a.authority.code for a in areas]
     written = {
@@ -187,7 +188,7 @@ def _note(
 
 
 def _records(table: Table, rows: list[Row]) -> str:
-    """A JSON-LD document: one nested record per row, as in the official examples."""
+    """A JSON-LD document: one nested record per row, on a line each."""
     graph = []
     for row in rows:
         name = f"ex:{row.get('placement_id')}"
@@ -202,9 +203,9 @@ def _records(table: Table, rows: list[Row]) -> str:
             part = f.section[0].lower() + f.section[1:]
             record.setdefault(part, {"@id": f"{name}/{part}", "@type": f.section})
             record[part][f.header] = _json(value)
-        graph.append(record)
-    document = {"@context": "../context.jsonld", "@graph": graph}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        graph.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+    lines = ",\n".join(graph)
+    return f'{{"@context":"../context.jsonld","@graph":[\n{lines}\n]}}\n'
 
 
 def _json(value: object) -> object:
@@ -237,6 +238,7 @@ def _provider_row(provider: Provider) -> list[str]:
         provider.la_code,
         provider.rating,
         uk(provider.rated),
+        provider.owner,
     ]
 
 
@@ -267,6 +269,7 @@ def _region_file(authorities: Sequence[Authority]) -> str:
         "hub": authorities[0].code,
         "purposes": {"sufficiency": ["placements", "ssda903"]},
         "las_see_each_other": True,
+        "exact_marts_inside": True,
         "authorities": [
             {
                 "code": a.code,
@@ -308,8 +311,8 @@ def _readme(plan: RegionPlan, command: str) -> str:
 `pipeline/synthetic/`; only the authorities and the postcodes are real places. Every child's id
 begins with `SYN`.
 {made_by}
-About {plan.children} children looked after by each authority at any one time; seed {plan.seed}; a
-mistake in about {plan.error_rate:.1%} of the rows.
+{_size(plan)} on 31 March 2024.
+Seed {plan.seed}; a mistake in about {plan.error_rate:.1%} of the rows.
 
 SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.quarters)}:
 
@@ -336,6 +339,12 @@ the wake of a mistake, or of a date in another form than theirs. Without mistake
 three of the rules: 1001 and 1002, which know two years of a care leaver's past, and 624, which asks
 for what 612 and 628 forbid of a young mother who left care.
 """
+
+
+def _size(plan: RegionPlan) -> str:
+    if plan.children is None:
+        return "Each authority looks after about as many children as it did in truth"
+    return f"Each authority looks after about {plan.children} children"
 
 
 def _and(values: Sequence[object]) -> str:

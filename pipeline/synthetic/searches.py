@@ -17,30 +17,23 @@ from pipeline.synthetic.history import (
 )
 from pipeline.synthetic.needs import Needs
 from pipeline.synthetic.places import Places, place_near
-from pipeline.synthetic.truth import TYPES, Truth
+from pipeline.synthetic.truth import Truth
 
 PREFERRED, SUITABLE, UNSUITABLE, UNSPECIFIED = range(4)  # the order of the options of suitability
 SOLO, WITH_OTHERS, WITH_OLDER, WITH_YOUNGER, NO_PREFERENCE = range(5)
 ESOL, BSL, MAKATON, OTHER_LANGUAGE, NO_LANGUAGE = range(5)
 SUPERVISION, THERAPY, RESPITE, TAXIS = range(4)
 
-# Pounds a week in 2025/26 by kind and sector: the usual cost and the spread of its logarithm.
-WEEKLY = {
-    ("kin", "PR1"): (430, 0.12), ("foster", "PR1"): (590, 0.10), ("foster", "PR4"): (1060, 0.08),
-    ("foster", "PR5"): (1040, 0.08), ("home", "PR1"): (5200, 0.12), ("home", "PR4"): (5700, 0.14),
-    ("home", "PR5"): (5400, 0.14), ("school", "PR4"): (5000, 0.12), ("school", "PR5"): (4800, 0.12),
-    ("secure", "PR1"): (8200, 0.06), ("secure", "PR2"): (8200, 0.06),
-    ("supported", "PR4"): (1450, 0.25), ("supported", "PR5"): (1250, 0.25),
-}  # fmt: skip
-DEARER_A_YEAR = 1.06
-DEARER_BY_COMPLEXITY = {RESIDENTIAL: 0.10, FOSTER: 0.06, SUPPORTED: 0.18}
-PRICES_OF = dt.date(2025, 10, 1)
 OFFICERS = ("ZZ", "ZY", "ZX", "ZQ")
 UNFOUND_SHARE = 0.15  # searches that found nothing, for each one that found a home
+HOME_FROM_AGE = 8  # years, from which on a children's home may be recommended
+# Of the homes found of each type, those of which it was the preferred one.
+PREFERRED_FOUND = {FOSTER: 0.96, RESIDENTIAL: 0.82, SUPPORTED: 0.85}
 # Where the need is planted to be met worst: of the children whose needs these are the share who
-# wait in vain each quarter, the days that the others wait, and the share of them who come into a
-# type of home that was not the preferred one, or was unsuitable.
-WORST_UNFOUND, WORST_WAIT, WORST_TYPE = 0.2, (30, 110), 0.75
+# wait in vain each quarter, the days that the others wait, the type of home that they should have
+# and mostly do not get, and the share of them for whom it is recommended.
+WORST_UNFOUND, WORST_WAIT = 0.2, (30, 110)
+WORST_TYPE, WORST_WANTED = RESIDENTIAL, 0.85
 
 
 @dataclass(frozen=True)
@@ -217,7 +210,7 @@ def _search(
     )
     if placement is None:
         return search
-    return _with(search, placement, dated, together, places, rng, truth)
+    return _with(search, placement, dated, together, places, rng)
 
 
 def _with(
@@ -227,7 +220,6 @@ def _with(
     together: int,
     places: Places,
     rng: np.random.Generator,
-    truth: Truth | None,
 ) -> Search:
     home = placement.home
     preferred = happens(rng, 0.9 if home.miles < 20 else 0.2)
@@ -238,7 +230,7 @@ def _with(
         type=TYPE_OF_KIND[home.kind],
         home=home,
         postcode=places.postcode[home.place],
-        cost=_cost(search, home, dated, rng, truth),
+        cost=_cost(search, placement, rng),
         siblings_together=together,
         preferred_location=preferred,
         why_elsewhere=6 if preferred else pick(rng, {0: 8, 1: 15, 2: 52, 3: 20, 5: 5}),
@@ -281,26 +273,27 @@ def _suitability(
     found: int | None, age: int, needs: Needs, rng: np.random.Generator, worst: bool
 ) -> tuple[int, int, int]:
     """Foster, residential, supported: one preferred, and mostly the type that is then found."""
-    if worst and found is not None and happens(rng, WORST_TYPE):
-        wanted = RESIDENTIAL if found != RESIDENTIAL else FOSTER
-        views = [UNSPECIFIED] * 3
-        views[wanted] = PREFERRED
-        views[found] = UNSUITABLE if happens(rng, 0.5) else SUITABLE
-        return views[FOSTER], views[RESIDENTIAL], views[SUPPORTED]
-    supported_chance = 0.35 if age >= 16 else 0.0
-    if found is None:
-        wanted = pick(rng, {FOSTER: 0.7, RESIDENTIAL: 0.3, SUPPORTED: supported_chance})
-    elif happens(rng, {FOSTER: 0.94, RESIDENTIAL: 0.62, SUPPORTED: 0.75}[found]):
+    home_fits = age >= HOME_FROM_AGE
+    if worst and home_fits and happens(rng, WORST_WANTED):
+        wanted = WORST_TYPE
+    elif found is None:
+        wanted = pick(
+            rng,
+            {FOSTER: 0.6, RESIDENTIAL: 0.4 * home_fits, SUPPORTED: 0.35 if age >= 16 else 0.0},
+        )
+    elif happens(rng, PREFERRED_FOUND[found]):
         wanted = found
+    elif found == FOSTER and home_fits:
+        wanted = RESIDENTIAL
     else:
-        wanted = FOSTER if found != FOSTER else RESIDENTIAL
+        wanted = FOSTER
 
     def view(kind: int) -> int:
         if kind == wanted:
             return PREFERRED
         if kind == SUPPORTED and age < 16:
             return UNSUITABLE
-        if kind == RESIDENTIAL and age < 8:
+        if kind == RESIDENTIAL and not home_fits:
             return UNSUITABLE
         unsuitable = 10 if kind == found else 35
         return pick(rng, {SUITABLE: 40 + 5 * needs.complexity, UNSUITABLE: unsuitable,
@@ -318,14 +311,8 @@ def _ratio(needs: Needs, found: int | None, rng: np.random.Generator) -> int:
     return pick(rng, {0: 15 + 15 * needs.complexity, 3: 60, 4: 15})
 
 
-def _cost(
-    search: Search, home: Home, day: dt.date, rng: np.random.Generator, truth: Truth | None
-) -> Cost:
-    agreed = (
-        _planted_price(search.child, home, day, rng, truth)
-        if truth
-        else _price(search.needs, home, day, rng)
-    )
+def _cost(search: Search, placement: Placement, rng: np.random.Generator) -> Cost:
+    agreed, home = placement.gbp_per_week, placement.home
     actual = agreed if happens(rng, 0.7) else round(agreed * (1 + rng.normal(0.02, 0.04)), 2)
     if home.provider_code == "PR1" or happens(rng, 0.3):
         return Cost(agreed, actual, None, None, None, None)
@@ -334,24 +321,3 @@ def _cost(
     other = float(round(agreed * 0.02)) if happens(rng, 0.2) else 0.0
     core = round(agreed - support - education - other, 2)
     return Cost(agreed, actual, core, support, education, other)
-
-
-def _planted_price(
-    child: Child, home: Home, day: dt.date, rng: np.random.Generator, truth: Truth
-) -> float:
-    """Pounds a week to the penny: the price of the case mix, the premium, and some noise."""
-    prices, kind = truth.prices, TYPES[TYPE_OF_KIND[home.kind]]
-    expected = prices.case_mix(kind, child.profile, age_on(child.born, day), child.la_code, day)
-    premium = prices.premium[home.provider.urn] if home.provider else 0.0
-    return round(expected * (1 + premium) * float(np.exp(rng.normal(0, prices.noise))), 2)
-
-
-def _price(needs: Needs, home: Home, day: dt.date, rng: np.random.Generator) -> float:
-    """Pounds a week, rounded to five: usual for its kind and sector, dearer by needs and year."""
-    usual, spread = WEEKLY[home.kind, home.provider_code]
-    years = (day - PRICES_OF).days / 365.25
-    price = home.provider.price if home.provider else 1.0
-    type_found = TYPE_OF_KIND[home.kind]
-    needed = 1 + DEARER_BY_COMPLEXITY[type_found] * (needs.complexity - 0.9)
-    total = usual * price * needed * DEARER_A_YEAR**years * float(np.exp(rng.normal(0, spread)))
-    return float(round(total / 5) * 5)

@@ -1,24 +1,27 @@
 """The people of a region, and what each authority sends of them, as rows by field name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from pipeline.standards.load import Table, load_standards
+from pipeline.synthetic.demand import demand_of
+from pipeline.synthetic.entrants import entrant_years
 from pipeline.synthetic.history import Child, World, choice_of, make_children
 from pipeline.synthetic.mistakes import PlantedRow, messy_header, plant
 from pipeline.synthetic.ofsted_history import OfstedList, lists_over_time
 from pipeline.synthetic.placements import Row, rows_of
 from pipeline.synthetic.places import Places, load_places
 from pipeline.synthetic.plan import WITH_SEARCHES, RegionPlan, days_of
+from pipeline.synthetic.prices import Prices, placements_of, plant_prices, price_placements
 from pipeline.synthetic.providers import Provider, make_providers
 from pipeline.synthetic.searches import Search, searches_of
 from pipeline.synthetic.ssda903 import return_of
-from pipeline.synthetic.truth import Truth, placements_of, plant_mix, plant_prices
+from pipeline.synthetic.truth import Truth, plant_mix
 
 # Streams of random numbers, each for a purpose of its own: one does not move the others.
-HISTORIES, RETURNS, SEARCHES, SLIPS = range(4)  # of an authority
+HISTORIES, RETURNS, SEARCHES, SLIPS, COSTS, DEMAND = range(6)  # of an authority
 PROVIDERS, MIX, PRICES, LISTS = ((0,), (0, 1), (0, 2), (0, 3))  # of the region
 
 
@@ -29,8 +32,9 @@ class Population:
     places: Places
     providers: list[Provider]
     lists: list[OfstedList]  # oldest first; the last is the present one
+    prices: Prices
     truth: Truth | None
-    people: Iterable[list[Child]]  # to be gone through once
+    people: list[list[Child]]
 
 
 @dataclass(frozen=True)
@@ -50,14 +54,19 @@ def populate(plan: RegionPlan) -> Population:
     """Who lives in the region, and with whom they may be placed; the same for the same plan."""
     places = load_places(plan.areas)
     codes = [area.authority.code for area in plan.areas]
-    density = plan.truth.providers if plan.truth else 1.0
+    demands = [
+        demand_of(
+            area, plan.children, entrant_years(plan.last),
+            np.random.default_rng([plan.seed, number + 1, DEMAND]),
+        )
+        for number, area in enumerate(plan.areas)
+    ]  # fmt: skip
     providers = make_providers(
         np.random.default_rng([plan.seed, *PROVIDERS]),
         plan.areas,
         places,
-        plan.children,
+        [demand.children for demand in demands],
         plan.last,
-        density,
     )
     mix = None
     if plan.truth:
@@ -67,23 +76,25 @@ def populate(plan: RegionPlan) -> Population:
     rng = np.random.default_rng([plan.seed, *LISTS])
     lists = lists_over_time(providers, (*plan.ofsted_lists, plan.last), rng)
     choice = choice_of(providers)
-    people = (
+    people = [
         make_children(
             World(
                 np.random.default_rng([plan.seed, number + 1, HISTORIES]),
-                code, number + 1, places, choice, plan.first, plan.last, plan.children, mix,
+                code, number + 1, places, choice, plan.first, plan.last, demands[number], mix,
             )
         )
         for number, code in enumerate(codes)
-    )  # fmt: skip
-    if not plan.truth or not mix:
-        return Population(places, providers, lists, None, people)
-    everyone = list(people)  # a premium is planted in the light of who was placed where
+    ]  # fmt: skip
+    # Premiums are planted in the light of who was placed where.
     first, last = days_of(min(plan.quarters))[0], days_of(max(plan.quarters))[1]
-    counts = placements_of(everyone, first, last)
+    counts = placements_of(people, first, last)
     rng = np.random.default_rng([plan.seed, *PRICES])
-    prices = plant_prices(plan.truth, codes, providers, counts, rng)
-    return Population(places, providers, lists, Truth(mix, prices), everyone)
+    prices = plant_prices(plan.prices, codes, providers, counts, rng)
+    for number, children in enumerate(people):
+        rng = np.random.default_rng([plan.seed, number + 1, COSTS])
+        price_placements(children, prices, rng)
+    truth = Truth(mix, prices) if mix else None
+    return Population(places, providers, lists, prices, truth, people)
 
 
 def sendings(

@@ -41,7 +41,8 @@ def return_of(
         leaver = None if care else _care_leaver(child, opens, closes, rng)
         if not care and leaver is None:
             continue
-        tables["header"].append(_header(child, year, closes, in_care=bool(care)))
+        on_breaks = bool(care) and care[-1].is_short_break
+        tables["header"].append(_header(child, year, closes, bool(care) and not on_breaks))
         if leaver is not None:
             tables["oc3"].append(leaver)
         if child.unaccompanied and care:
@@ -58,6 +59,8 @@ def return_of(
             tables["ad1"] += _adopted(child, spell, opens, closes, rng)
         if care and opens <= care[-1].start:
             tables["prev_perm"].append(_previous(child, rng))
+        if on_breaks:
+            continue
         if care and care[-1].start <= opens and care[-1].end >= closes:
             tables["oc2"].append(_health(child, opens, closes, rng))
         if care and year >= 2024:
@@ -116,6 +119,7 @@ def _episode(
     home = episode.placement.home
     postcode = places.postcode[home.place]
     urn = home.provider.urn if home.provider else ""
+    told = not care.is_short_break  # of short breaks DfE asks for no place
     if home.kind == "adoption":
         urn = "XXXXXXX"  # placed by a regional adoption agency
     return {
@@ -129,8 +133,8 @@ def _episode(
         "dec": uk(episode.end) if ended else "",
         "rec": episode.reason_ceased if ended else "",
         "reason_place_change": (episode.reason_place_change or "") if ended else "",
-        "home_post": "" if child.unaccompanied else places.postcode[child.home],
-        "pl_post": postcode,
+        "home_post": places.postcode[child.home] if told and not child.unaccompanied else "",
+        "pl_post": postcode if told else "",
         "urn": urn,
     }
 
@@ -270,6 +274,8 @@ def _care_leaver(
     not adopted or somebody else's to look after.
     """
     last = child.care[-1]
+    if last.is_short_break:
+        return None
     fourteen = birthday(child.born, 14)
     days = sum((c.end - max(c.start, fourteen)).days for c in child.care if c.end > fourteen)
     if last.end >= opens or last.end <= birthday(child.born, 16) or days < THIRTEEN_WEEKS:

@@ -133,16 +133,16 @@ def in_care_since(one: Child, day: dt.date) -> dt.date:
     return first.start
 
 
-def homes_from(one: Child, since: dt.date, day: dt.date) -> list[tuple[int, dt.date, str]]:
-    """The homes of one period of care up to a day: which, since when, and the last PLACE there."""
-    homes: list[tuple[int, dt.date, str]] = []
+def homes_from(one: Child, since: dt.date, day: dt.date) -> list[tuple[int, dt.date, str, str]]:
+    """The homes of one period of care up to a day: which, since when, first and last PLACE."""
+    homes: list[tuple[int, dt.date, str, str]] = []
     for e in one.episodes:
         if e.home is None or not since <= e.start <= day:
             continue
         if homes and homes[-1][0] == e.home:
-            homes[-1] = (e.home, homes[-1][1], e.place)
+            homes[-1] = (*homes[-1][:3], e.place)
         else:
-            homes.append((e.home, e.start, e.place))
+            homes.append((e.home, e.start, e.place, e.place))
     return homes
 
 
@@ -167,19 +167,20 @@ def counted(children: list[Child], day: dt.date) -> tuple[int, int, int | None, 
     after = day + DAY
     there = [c for c in children if any(e.holds(day) and not e.is_short_break for e in c.episodes)]
     many = [c for c in there if placements_in(c, months_before(after, 12), day) >= 3]
-    if months_before(after, 30) < FIRST:
+    if months_before(after, 30) - DAY < FIRST:
         return len(there), len(many), None, None
     long_in_care = [
         c
         for c in there
-        if age(c.born, day) < 16 and in_care_since(c, day) <= months_before(after, 30)
+        if age(c.born, day) < 16 and in_care_since(c, day) <= months_before(after, 30) - DAY
     ]
     settled = 0
     for c in long_in_care:
         homes = homes_from(c, in_care_since(c, day), day)
-        is_adopted = bool(homes) and homes[-1][2].startswith("A")
-        homes = homes[-2:] if is_adopted else homes[-1:]
-        settled += bool(homes) and homes[0][1] <= months_before(after, 24)
+        # Adopted by people new to it, not by the carer with whom it lives already.
+        is_moved_to_adopters = bool(homes) and all(p.startswith("A") for p in homes[-1][2:])
+        homes = homes[-2:] if is_moved_to_adopters else homes[-1:]
+        settled += bool(homes) and homes[0][1] <= months_before(after, 24) - DAY
     return len(there), len(many), len(long_in_care), settled
 
 

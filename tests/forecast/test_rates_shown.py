@@ -3,6 +3,7 @@
 import duckdb
 import pytest
 
+from pipeline.withheld import TO_KEEP_ANOTHER_UNKNOWN, TOO_FEW
 from tests.rendered import model
 
 TABLES = {
@@ -65,12 +66,13 @@ def test_the_regions_rate_weighs_authorities_by_their_children(shown):
 
 
 def test_a_small_number_of_moves_is_withheld_with_its_rates(shown):
-    for la_code in ("A", None):
+    why = {"A": TOO_FEW, None: TO_KEEP_ANOTHER_UNKNOWN}  # the region's would be A's
+    for la_code in why:
         moved = row(shown, la_code, "foster", "moves to residential")
         assert moved["events"] is None
         assert moved["rate_per_month_seen"] is None
         assert moved["rate_used_per_month"] is None
-        assert moved["withheld"] == "events"
+        assert moved["withheld"] == f"events: {why[la_code]}"
 
 
 def test_entering_is_by_month(shown):

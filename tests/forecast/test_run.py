@@ -13,6 +13,7 @@ from pipeline.forecast.run import make_forecast
 from pipeline.forecast.scenario_file import Scenario
 from pipeline.forecast.standing import LEAST_MONTHS
 from pipeline.forecast.tables import TABLES
+from pipeline.withheld import withheld_words
 from tests.forecast.histories import History, built, history
 from tests.forecast.made_up import change
 from tests.rendered import render
@@ -64,7 +65,7 @@ def test_what_is_not_withheld_is_there(made):
     assert demand.loc[~is_forecast, FAN].isna().all(axis=None)
     assert demand.loc[is_forecast, "children"].isna().all()
     scenario = tables["scenario"]
-    named = scenario["withheld"].str.split()
+    named = scenario["withheld"].map(withheld_words)
     for column in ("base_median", "difference_upper_80"):
         is_named = pd.Series([column in names for names in named])
         assert (scenario[column].isna() == is_named).all()

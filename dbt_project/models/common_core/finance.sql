@@ -59,6 +59,7 @@ dated as (
         end as valid_from
     from costs
     inner join placements on costs.placement_id = placements.id
+    where placements.is_after_18 is not true
 
 ),
 

@@ -128,6 +128,35 @@ with_rule as (
 
 ),
 
+with_end as (
+
+    select
+        *,
+        case
+            when
+                end_rule in (
+                    'closed_by_next_episode', 'overlap_cut_at_next_start', 'gap_after_x1_closed'
+                )
+                then next_start_date
+            when end_rule = 'open_but_not_reported_again' then greatest(start_date, known_until)
+            else end_date
+        end as end_by_rule
+    from with_rule
+
+),
+
+-- A child leaves care at 18, whatever the return says.
+with_last_day as (
+
+    select
+        *,
+        coalesce(
+            turned_18_date < coalesce(end_by_rule, {{ day_after('turned_18_date') }}), false
+        ) as ends_at_18
+    from with_end
+
+),
+
 -- Grain: a reported episode, used or set aside.
 final as (
 
@@ -154,22 +183,23 @@ final as (
         reports.distance_miles,
         reports.is_out_of_authority,
         reports.set_aside_rule is null as is_used,
-        coalesce(reports.set_aside_rule, with_rule.end_rule) as repair_rule,
+        coalesce(
+            reports.set_aside_rule,
+            case
+                when with_last_day.ends_at_18 then 'ended_at_18th_birthday'
+                else with_last_day.end_rule
+            end
+        ) as repair_rule,
         reports.start_date as reported_start_date,
         reports.end_date as reported_end_date,
         reports.start_date,
         case
-            when
-                with_rule.end_rule in (
-                    'closed_by_next_episode', 'overlap_cut_at_next_start', 'gap_after_x1_closed'
-                )
-                then with_rule.next_start_date
-            when with_rule.end_rule = 'open_but_not_reported_again'
-                then greatest(with_rule.start_date, with_rule.known_until)
-            else reports.end_date
+            when reports.set_aside_rule is not null then reports.end_date
+            when with_last_day.ends_at_18 then reports.turned_18_date
+            else with_last_day.end_by_rule
         end as end_date
     from reports
-    left join with_rule on reports.report_id = with_rule.report_id
+    left join with_last_day on reports.report_id = with_last_day.report_id
 
 )
 

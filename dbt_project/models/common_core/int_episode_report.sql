@@ -190,12 +190,14 @@ final as (
             when reports.period < reports.last_period then 'repeated_in_later_year'
             when reports.report_order > 1 then 'duplicate_report'
             when corrected.report_id is not null then 'start_corrected_later'
+            when reports.turned_18_date <= reports.start_date then 'begins_at_18_or_later'
         end as set_aside_rule,
         reports.next_period,
         reports.received_at,
         reports.year_closed_on,
         reports.start_date,
-        reports.end_date
+        reports.end_date,
+        reports.turned_18_date
     from reports
     left join corrected on reports.report_id = corrected.report_id
 

@@ -67,7 +67,13 @@ joined as (
         ) as is_out_of_authority,
         coalesce(ssda903.is_short_break, false) as is_short_break,
         coalesce(ssda903.start_date, returns.start_date) as start_date,
-        ssda903.end_date,
+        matches.source = 'placement_return'
+        and coalesce(returns.turned_18_date <= returns.start_date, false) as is_after_18,
+        case
+            when matches.source <> 'placement_return' then ssda903.end_date
+            when returns.turned_18_date is not null
+                then greatest(returns.turned_18_date, returns.start_date)
+        end as end_date,
         returns.days_referral_to_placement,
         coalesce(planned.is_yes, urgency.is_yes) as is_emergency,
         returns.placement_source,
@@ -120,6 +126,7 @@ final as (
         ) as provider_sector,
         joined.start_date,
         joined.end_date,
+        joined.is_after_18,
         joined.return_start_date,
         joined.age_at_start,
         joined.distance_miles,

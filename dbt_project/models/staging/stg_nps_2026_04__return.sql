@@ -93,6 +93,7 @@ renamed as (
         has_name_of_officer_placement as has_placement_officer,
         has_name_of_officer_placement_cost as has_cost_officer,
         -- dates
+        turned_18_date,
         cast(null as date) as placement_needed_date,
         date_entry_referral_month as referral_date,
         date_entry_placement as placement_date,

@@ -14,6 +14,7 @@ renamed as (
         la_code,
         -- text
         provider_name,
+        owner_name,
         provider_type,
         sector,
         registration_status,

@@ -93,6 +93,7 @@ renamed as (
         has_placement_officer,
         cast(null as boolean) as has_cost_officer,
         -- dates
+        turned_18_date,
         placement_needed_by_date_month as placement_needed_date,
         referral_form_date_month as referral_date,
         placement_form_date as placement_date,

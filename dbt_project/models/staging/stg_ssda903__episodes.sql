@@ -35,7 +35,8 @@ renamed as (
         is_out_of_authority,
         -- dates
         decom as start_date,
-        dec as end_date
+        dec as end_date,
+        turned_18_date
     from source
 
 )

@@ -32,6 +32,7 @@ from pipeline.reports.region.charts.picture import Picture, Table, clean, senten
 from pipeline.reports.region.charts.scenario import differences
 from pipeline.reports.region.page import Section, Standing
 from pipeline.reports.region.words import REGION, listed
+from pipeline.withheld import withheld_words
 
 ALL = "all"
 NONE = "There is no forecast yet."
@@ -238,7 +239,7 @@ def _checked(rows: pd.DataFrame, figures: Sequence[str]) -> pd.DataFrame:
     Raises ValueError where a figure is there that the row says is withheld.
     """
     for name in figures:
-        named = rows["withheld"].fillna("").str.split().map(lambda names, n=name: n in names)
+        named = rows["withheld"].fillna("").map(lambda text, n=name: n in withheld_words(text))
         if rows.loc[named, name].notna().any():
             raise ValueError(f"withheld rows still carry {name}")
     hidden = rows[list(figures)].isna().any(axis=1)

@@ -58,6 +58,7 @@ class Page:
     code_version: str
     sections: tuple[Section, ...]
     how_to_read: tuple[str, ...]
+    marking: str = ""  # who alone may read it, to stand on every page; blank where anyone may
 
 
 def inline_svg(svg: str, key: str) -> Markup:

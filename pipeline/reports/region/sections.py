@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.region import Region
-from pipeline.reports.editions import rows_of
+from pipeline.reports.editions import Rows
 from pipeline.reports.region.case import CaseFigures, read_case, the_case_for_new_homes
 from pipeline.reports.region.charts.cost import cost_by_type
 from pipeline.reports.region.charts.living import distance_curve, shares_by_area, type_mix
@@ -79,10 +79,12 @@ class Figures:
 
 
 def read_figures(
-    connection: duckdb.DuckDBPyConnection, region: Region, reader: str | None
+    connection: duckdb.DuckDBPyConnection, rows: Rows, region: Region, reader: str | None
 ) -> Figures:
-    """All that an edition needs, in one order whatever the build's; `reader` as for `rows_for`."""
-    rows = rows_of(connection, region, reader)
+    """All that an edition needs, in one order whatever the build's.
+
+    rows: the rows of a mart that it may show, as `opened` gives them; `reader` as for `rows_for`.
+    """
     at, version, synthetic = connection.execute(
         "select published_at, code_version, is_synthetic from quality.published"
     ).fetchall()[0]

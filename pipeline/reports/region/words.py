@@ -4,13 +4,26 @@ import calendar
 import math
 from collections.abc import Sequence
 
+from pipeline.withheld import TO_KEEP_ANOTHER_UNKNOWN, withheld_words
+
 REGION = "Region"  # what its rows are called in the marts
 TOO_FEW = "too few to show"
+FOR_ANOTHER = "withheld so that another small number stays unknown"
 NOT_KNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"
 MONTHS = 3  # of a quarter
 SIMPLE_SHARES = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5), (1, 10))
 CLOSE_ENOUGH = 0.02  # how far a share may be from the simple one that it is said as
+
+
+def why_withheld(withheld: str, *figures: str) -> str:
+    """Why figures of a mart's row are not shown, by its column `withheld`; too few if it is silent.
+
+    Where they are withheld for several reasons, the first of the figures has its say.
+    """
+    named = withheld_words(withheld or "")
+    found = [named[f] for f in figures if f in named] or list(named.values())
+    return FOR_ANOTHER if found[:1] == [TO_KEEP_ANOTHER_UNKNOWN] else TOO_FEW
 
 
 def pounds(amount: float) -> str:

@@ -25,6 +25,7 @@ from pipeline.reports.region.forecast import (
 from pipeline.reports.region.page import Page, Section, Standing, render
 from pipeline.reports.region.words import TOO_FEW
 from pipeline.settings import PROJECT
+from pipeline.withheld import withheld_text
 from tests.reports.region import made_up_forecast
 from tests.reports.region.legible import assert_legible
 from tests.reports.region.made_up_forecast import LAS, REGION, frames, published, read
@@ -85,8 +86,8 @@ def _few(kind: str, la_code: str, demand: pd.DataFrame) -> pd.DataFrame:
     """The demand with all figures of a type withheld."""
     rows = (demand["placement_type"] == kind) & (demand["la_code"] == la_code)
     history = rows & (demand["kind"] == "history")
-    out = _changed(demand, history, children=None, withheld="children")
-    withheld = dict.fromkeys(FORECAST) | {"withheld": ", ".join(FORECAST)}
+    out = _changed(demand, history, children=None, withheld=f"children: {TOO_FEW}")
+    withheld = dict.fromkeys(FORECAST) | {"withheld": withheld_text(FORECAST, TOO_FEW)}
     return _changed(out, rows & ~history, **withheld)
 
 
@@ -278,7 +279,7 @@ def test_a_month_that_is_withheld_is_a_gap(of_region):
         & (demand["age_band"] == "all")
         & (demand["month_end"] == date(2025, 3, 31))
     )
-    rows["demand"] = _changed(demand, some, children=None, withheld="children")
+    rows["demand"] = _changed(demand, some, children=None, withheld=f"children: {TOO_FEW}")
     with_gap = _picture(_needed(read(rows)), "Children in care: Region")
     whole = _picture(of_region, "Children in care: Region")
     assert [p.count("M") for p in COUNTED_LINE.findall(whole.svg)] == [1]
@@ -293,7 +294,7 @@ def test_where_one_figure_is_withheld_all_of_its_row_are():
     total = (demand["placement_type"] == "all") & (demand["age_band"] == "all")
     last = demand["month_end"] == demand["month_end"].max()
     one = demand["la_code"].isna() & total & last
-    rows["demand"] = _changed(demand, one, lower_95=None, withheld="lower_95")
+    rows["demand"] = _changed(demand, one, lower_95=None, withheld=f"lower_95: {TOO_FEW}")
     picture = _picture(_needed(read(rows)), "Children in care: Region")
     assert picture.table.rows[-1] == ("March 2028", "", *(TOO_FEW,) * 4)
     assert picture.says.startswith("In February 2028 the region will most likely have about")
@@ -315,7 +316,7 @@ def test_a_month_that_nobody_counted_is_a_gap_and_without_history_the_fan_stands
 def test_a_withheld_row_with_a_figure_is_refused():
     rows = frames()
     demand = rows["demand"]
-    rows["demand"] = _changed(demand, demand["kind"] == "forecast", withheld="median")
+    rows["demand"] = _changed(demand, demand["kind"] == "forecast", withheld=f"median: {TOO_FEW}")
     with pytest.raises(ValueError, match="withheld rows still carry median"):
         _needed(read(rows))
 
@@ -345,7 +346,7 @@ def test_spend_without_a_price_or_of_too_few_is_said_and_not_nothing():
     assert picture.says.startswith("No price is known, so that there is no forecast of spend.")
     assert picture.svg is None
     assert picture.table.rows[0][1:3] == ("no price known", "no price known")
-    few = _changed(spend, spend["la_code"].isna(), **none, withheld=" ".join(none))
+    few = _changed(spend, spend["la_code"].isna(), **none, withheld=withheld_text(none, TOO_FEW))
     picture = _picture(
         _alone(what_it_will_cost, read({**rows, "spend": few})), "Spend by financial year: Region"
     )
@@ -385,7 +386,7 @@ def test_the_bridge_adds_up_or_is_refused(of_region):
 
 def test_a_withheld_driver_withholds_the_bridge():
     rows = frames()
-    few = rows["drivers"].assign(mix_mean_gbp=None, withheld="mix_mean_gbp")
+    few = rows["drivers"].assign(mix_mean_gbp=None, withheld=f"mix_mean_gbp: {TOO_FEW}")
     picture = _picture(
         _alone(what_it_will_cost, read({**rows, "drivers": few})), "What will change spend: Region"
     )
@@ -419,7 +420,7 @@ def test_a_withheld_difference_is_said_and_one_without_a_price_too():
     parts = ("median", "lower_80", "upper_80")
     few = dict.fromkeys([f"difference_{part}" for part in parts])
     unpriced = dict.fromkeys([f"spend_difference_{part}_gbp_per_month" for part in parts])
-    changed = _changed(scenario, move, **few, withheld=", ".join(few))
+    changed = _changed(scenario, move, **few, withheld=withheld_text(few, TOO_FEW))
     changed = _changed(changed, scenario["scenario"].str.startswith("Open"), **unpriced)
     sections = _alone(what_if, read({**rows, "scenario": changed}))
     children = _picture(sections, "What scenarios change, in children: Region")

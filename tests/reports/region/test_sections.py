@@ -5,6 +5,7 @@ import re
 import sys
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from subprocess import run
 
 import duckdb
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from pipeline.region import Region
+from pipeline.reports.editions import Rows
 from pipeline.reports.region import report, sections
 from pipeline.reports.region.case import CaseFigures
 from pipeline.reports.region.need import Need
@@ -82,7 +84,8 @@ def _no_rows(of: str) -> pd.DataFrame:
 EMPTY = (
     Need(
         _no_rows("la_code area_name breakdown needs_profile broad_needs recommended_type searches "
-                 "children gap_index gap_low gap_high first_quarter last_quarter"),
+                 "share_of_searches children gap_index gap_low gap_high "
+                 "first_quarter last_quarter"),
         _no_rows("la_code area_name recommended_type type_found searches"),
         _no_rows("la_code placement_type places"),
     ),
@@ -205,7 +208,9 @@ def test_with_nothing_in_the_warehouse_it_says_so():
         for name, value in vars(figures).items()
         if isinstance(value, pd.DataFrame)
     }
-    html = report._html(load_settings(), replace(figures, **empty))
+    html = report._html(
+        load_settings(), report.Edition(Path("index.html"), None), replace(figures, **empty)
+    )
     assert "<svg" not in html
     assert "There is nothing to show yet." in html
     assert "There is no forecast yet." in html
@@ -226,12 +231,13 @@ def settings(tmp_path, monkeypatch) -> Settings:
     monkeypatch.setattr("pipeline.reports.region.sections.read_figures", _read)
     found = load_settings()
     found.warehouse.parent.mkdir(parents=True)
-    duckdb.connect(str(found.warehouse)).close()
+    for published in (found.warehouse, found.shareable):
+        duckdb.connect(str(published)).close()
     authorities = tuple(a for a in found.region.authorities if a.code in LAS)
     return replace(found, region=replace(found.region, authorities=authorities))
 
 
-def _read(_: duckdb.DuckDBPyConnection, __: Region, reader: str | None) -> Figures:
+def _read(_: duckdb.DuckDBPyConnection, __: Rows, ___: Region, reader: str | None) -> Figures:
     return replace(_figures(), la_code=reader)
 
 
@@ -241,12 +247,14 @@ def test_a_report_stands_only_when_all_of_it_was_made_from_this_warehouse(settin
     pages = write_region_report(settings)
     assert [p.relative_to(settings.reports).as_posix() for p in pages] == [
         "region/index.html",
+        "shareable/index.html",
         *(f"{a.code}/region_report.html" for a in settings.region.authorities),
     ]
     assert report_stands(settings, "one")
     assert not report_stands(settings, "two")
-    closed = replace(settings, region=replace(settings.region, las_see_each_other=False))
-    assert not report_stands(closed, "one")
+    for key in ("las_see_each_other", "exact_marts_inside"):
+        other = replace(settings, region=replace(settings.region, **{key: False}))
+        assert not report_stands(other, "one")
     pages[-1].unlink()
     assert not report_stands(settings, "one")
 

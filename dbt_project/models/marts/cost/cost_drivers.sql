@@ -24,7 +24,7 @@ authorities as (
 
 ),
 
--- Grain: an area and quarter with a price. `is_shown`: its spend may be shown, so that no sum of
+-- Grain: an area and quarter. `is_shown`: its spend may be shown, so that no sum of
 -- quarters tells that of a quarter that may not.
 quarters as (
 
@@ -33,7 +33,7 @@ quarters as (
         period as quarter,
         is_shown
     from shown
-    where period_type = 'quarter' and figure = 'agreed spend'
+    where period_type = 'quarter' and figure = 'nights'
 
 ),
 
@@ -48,11 +48,48 @@ quarters_shown as (
     inner join quarters
         on drivers.area_code = quarters.area_code
         and quarters.quarter between drivers.before_from and drivers.after_to
+    where drivers.placement_type = 'all'
     group by drivers.comparison_id, drivers.area_code
 
 ),
 
--- Grain: a comparison: authorities with a price in one of its periods that do not take part. One or
+-- Grain: an area, financial year and type of home: of types spend is shown by the year alone.
+types as (
+
+    select
+        area_code,
+        period as financial_year,
+        placement_type,
+        is_shown
+    from shown
+    where
+        period_type = 'financial year'
+        and breakdown = 'placement type'
+        and figure = 'nights'
+
+),
+
+-- Grain: a comparison of years, area and type.
+types_shown as (
+
+    select
+        drivers.comparison_id,
+        drivers.area_code,
+        drivers.placement_type,
+        bool_and(types.is_shown) as are_years_shown
+    from drivers
+    inner join types
+        on drivers.area_code = types.area_code
+        and drivers.placement_type = types.placement_type
+        and types.financial_year in (
+            {{ financial_year_of('drivers.before_to') }}, {{ financial_year_of('drivers.after_to') }}
+        )
+    where drivers.comparison = 'financial years'
+    group by drivers.comparison_id, drivers.area_code, drivers.placement_type
+
+),
+
+-- Grain: a comparison: authorities with a night in one of its periods that do not take part. One or
 -- two of them could be told from the region's spend, which has all.
 left_out as (
 
@@ -64,10 +101,11 @@ left_out as (
         on spend.period between drivers.before_from and drivers.after_to
     where
         drivers.la_code is null
+        and drivers.placement_type = 'all'
         and spend.la_code is not null
         and spend.period_type = 'quarter'
         and spend.breakdown = 'total'
-        and spend.children_with_price > 0
+        and spend.nights > 0
     group by drivers.comparison_id
 
 ),
@@ -82,7 +120,7 @@ sized as (
         children_{{ side }} - case
             when la_code is null
                 then max(case when la_code is not null then children_{{ side }} else 0 end)
-                    over (partition by comparison_id)
+                    over (partition by comparison_id, placement_type)
             else 0
         end as safe_children_{{ side }},
         {% endfor -%}
@@ -95,18 +133,21 @@ judged as (
 
     select
         sized.*,
-        sized.safe_children_before >= 5
-        and sized.safe_children_after >= 5
-        and coalesce(quarters_shown.are_quarters_shown, false)
-        and (
-            sized.la_code is not null
-            or left_out.authorities_left_out = 0
-            or left_out.authorities_left_out >= 3
-        ) as is_shown
+        not {{ is_withheld(
+            'sized.safe_children_before < 5 or sized.safe_children_after < 5 '
+            'or not coalesce(quarters_shown.are_quarters_shown, false) '
+            "or (sized.placement_type <> 'all' "
+            'and not coalesce(types_shown.are_years_shown, false)) '
+            'or (sized.la_code is null and left_out.authorities_left_out between 1 and 2)'
+        ) }} as is_shown
     from sized
     left join quarters_shown
         on sized.comparison_id = quarters_shown.comparison_id
         and sized.area_code = quarters_shown.area_code
+    left join types_shown
+        on sized.comparison_id = types_shown.comparison_id
+        and sized.area_code = types_shown.area_code
+        and sized.placement_type = types_shown.placement_type
     left join left_out on sized.comparison_id = left_out.comparison_id
 
 ),
@@ -119,6 +160,7 @@ to_share_out as (
     select
         comparison_id,
         area_code,
+        placement_type,
         unit_gbp,
         '{{ driver }}' as driver,
         {{ loop.index }} as driver_order,
@@ -132,7 +174,7 @@ to_share_out as (
 
 to_the_unit as (
 
-    {{ rounded_parts('to_share_out', ['comparison_id', 'area_code'], unit='unit_gbp') }}
+    {{ rounded_parts('to_share_out', ['comparison_id', 'area_code', 'placement_type'], unit='unit_gbp') }}
 
 ),
 
@@ -141,13 +183,14 @@ parts as (
     select
         comparison_id,
         area_code,
+        placement_type,
         max(whole_gbp) as change_gbp,
     {% for driver in ['volume', 'mix', 'price', 'length_of_stay'] -%}
     max(case when driver = '{{ driver }}' then rounded_gbp end)
         as {{ driver }}_gbp{{ ',' if not loop.last }}
     {% endfor %}
     from to_the_unit
-    group by comparison_id, area_code
+    group by comparison_id, area_code, placement_type
 
 ),
 
@@ -157,12 +200,12 @@ suppressed as (
         'judged',
         ['children_before', 'children_after'],
         keep=[
-            'comparison_id', 'area_code', 'la_code', 'authorities', 'comparison', 'quarters',
+            'comparison_id', 'area_code', 'la_code', 'placement_type', 'authorities', 'comparison', 'quarters',
             'before_from', 'before_to', 'after_from', 'after_to', 'is_shown', 'unit_gbp',
-            'nights_before', 'nights_after', 'nights_without_price_before',
-            'nights_without_price_after', 'spend_before_gbp', 'spend_after_gbp',
+            'nights_before', 'nights_after', 'spend_before_gbp', 'spend_after_gbp',
+            'known_before_gbp', 'known_after_gbp',
         ],
-        totals=[{'when': 'la_code is null', 'within': ['comparison_id']}],
+        totals=[{'when': 'la_code is null', 'within': ['comparison_id', 'placement_type']}],
     ) }}
 
 ),
@@ -182,16 +225,14 @@ final as (
         suppressed.before_to,
         suppressed.after_from,
         suppressed.after_to,
-        not suppressed.is_shown as is_suppressed,
+        suppressed.placement_type,
+        {{ is_withheld('not suppressed.is_shown') }} as is_suppressed,
         suppressed.children_before,
         suppressed.children_after,
-        {% for column in [
-            'nights_before', 'nights_after', 'nights_without_price_before',
-            'nights_without_price_after',
-        ] -%}
+        {% for column in ['nights_before', 'nights_after'] -%}
         cast(
             case
-                when suppressed.is_shown then 50 * round(suppressed.{{ column }} / 50.0)
+                when suppressed.is_shown then {{ rounded_to('suppressed.' ~ column, 50) }}
             end as bigint
         ) as {{ column }},
         {% endfor %}
@@ -200,6 +241,19 @@ final as (
             when suppressed.is_shown
                 then {{ rounded_spend('suppressed.' ~ column, 'suppressed.unit_gbp') }}
         end as {{ column }},
+        {% endfor %}
+        {% for side in ['before', 'after'] -%}
+        case
+            when suppressed.is_shown
+                then
+                    cast(
+                        round(
+                            suppressed.known_{{ side }}_gbp
+                            / nullif(suppressed.spend_{{ side }}_gbp, 0),
+                            2
+                        ) as double
+                    )
+        end as share_known_{{ side }},
         {% endfor %}
         {% for column in [
             'change_gbp', 'volume_gbp', 'mix_gbp', 'price_gbp', 'length_of_stay_gbp',
@@ -212,6 +266,7 @@ final as (
     inner join parts
         on suppressed.comparison_id = parts.comparison_id
         and suppressed.area_code = parts.area_code
+        and suppressed.placement_type = parts.placement_type
     left join authorities on suppressed.la_code = authorities.la_code
 
 )

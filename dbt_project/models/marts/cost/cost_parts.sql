@@ -6,9 +6,9 @@ finances as (
 
 ),
 
-placements as (
+prices as (
 
-    select * from {{ ref('placement') }}
+    select * from {{ ref('placement_price') }} where price_basis = 'agreed'
 
 ),
 
@@ -18,36 +18,27 @@ authorities as (
 
 ),
 
-finance_order as (
-
-    select
-        *,
-        row_number() over (partition by placement_id order by valid_from desc) as cost_order
-    from finances
-
-),
-
 -- Grain: a placement whose latest agreed cost was sent in four parts.
 costed as (
 
     select
-        placements.la_code,
-        placements.child_id,
-        coalesce(placements.placement_type, 'unknown') as placement_type,
-        finance_order.agreed_weekly_cost,
-        finance_order.core_weekly_cost,
-        finance_order.additional_support_weekly_cost,
-        finance_order.education_weekly_cost,
-        finance_order.other_weekly_cost
-    from finance_order
-    inner join placements on finance_order.placement_id = placements.id
+        prices.la_code,
+        prices.child_id,
+        prices.placement_type,
+        finances.agreed_weekly_cost,
+        finances.core_weekly_cost,
+        finances.additional_support_weekly_cost,
+        finances.education_weekly_cost,
+        finances.other_weekly_cost
+    from prices
+    inner join finances
+        on prices.placement_id = finances.placement_id
+        and prices.priced_from_date = finances.valid_from
     where
-        finance_order.cost_order = 1
-        and finance_order.agreed_weekly_cost is not null
-        and finance_order.core_weekly_cost is not null
-        and finance_order.additional_support_weekly_cost is not null
-        and finance_order.education_weekly_cost is not null
-        and finance_order.other_weekly_cost is not null
+        finances.core_weekly_cost is not null
+        and finances.additional_support_weekly_cost is not null
+        and finances.education_weekly_cost is not null
+        and finances.other_weekly_cost is not null
 
 ),
 

@@ -8,6 +8,8 @@
 } %}
 {# Each is pulled to nothing as if so many children had an average price. #}
 {% set ridge = 2 %}
+{# A provider is pulled to its owner's mean as if it had so many children more, who cost that. #}
+{% set provider_ridge = 0.5 %}
 {% set steps = range(1, 11) %}
 
 with
@@ -18,9 +20,30 @@ placements as (
 
 ),
 
+prices as (
+
+    select * from {{ ref('placement_price') }}
+
+),
+
 searches as (
 
     select * from {{ ref('search_needs_profile') }}
+
+),
+
+-- Grain: a provider on any list. Its owner is the last that a list names.
+owners as (
+
+    select
+        urn,
+        max_by(owner_id, coalesce(valid_from, date '1900-01-01'))
+            filter (where owner_id is not null) as owner_id,
+        bool_or(
+            lower(provider_type) like 'secure%' or lower(provider_type) like '%family centre%'
+        ) as is_of_its_own_kind
+    from {{ ref('dim_provider') }}
+    group by urn
 
 ),
 
@@ -33,6 +56,9 @@ priced as (
         placements.child_id,
         placements.placement_type,
         placements.provider_urn,
+        owners.owner_id,
+        -- A provider whose owner nobody knows is an owner of its own.
+        coalesce(owners.owner_id, placements.provider_urn) as owner_key,
         placements.provider_sector,
         placements.provider_sector = 'own provision' as is_own_service,
         case
@@ -43,17 +69,23 @@ priced as (
         placements.quarter,
         placements.age_band,
         searches.needs_profile_id,
-        placements.weekly_cost_at_start as gbp_per_week,
-        ln(cast(placements.weekly_cost_at_start as double)) as log_price
+        prices.first_agreed_gbp_per_week as gbp_per_week,
+        ln(cast(prices.first_agreed_gbp_per_week as double)) as log_price
     from placements
+    inner join prices on placements.id = prices.placement_id
     inner join searches on placements.referral_id = searches.referral_id
+    left join owners on placements.provider_urn = owners.urn
     where
         placements.placement_type is not null
         and placements.provider_urn is not null
         and placements.start_date is not null
-        and placements.weekly_cost_at_start > 0
+        and prices.first_agreed_gbp_per_week > 0
         and not placements.is_short_break
         and not placements.is_temporary
+        -- To a secure home, or to a family centre for parents with infants, no other home is an
+        -- alternative; and what infants cost could not be told from what these centres charge.
+        and coalesce(placements.place_code, '') not in ('K1', 'R3')
+        and not coalesce(owners.is_of_its_own_kind, false)
 
 ),
 
@@ -63,6 +95,7 @@ quarter_0 as (
     select
         *,
         1.0 / count(*) over (partition by placement_type, provider_urn, child_id) as weight,
+        cast(0 as double) as owner_effect,
         cast(0 as double) as provider_effect,
         cast(0 as double) as needs_effect,
         cast(0 as double) as age_effect,
@@ -75,17 +108,32 @@ quarter_0 as (
 -- Within a type the logarithm of a price is taken for a sum: the provider's part, and one for the
 -- needs, the age and the quarter. Each part in turn is the mean of what the others leave over, and
 -- again, until nothing moves any more. The provider's is in the sum from the start, so that dear
--- providers which take a kind of children do not make these children look dear.
+-- providers which take a kind of children do not make these children look dear. Where it has few
+-- children, the other homes of its owner say what may be the provider's.
 {% for step in steps %}
-provider_{{ step }} as (
+owner_{{ step }} as (
 
     select
         * replace (
             sum(weight * (log_price - needs_effect - age_effect - quarter_effect))
-                over (partition by placement_type, provider_urn)
-            / sum(weight) over (partition by placement_type, provider_urn) as provider_effect
+                over (partition by placement_type, owner_key)
+            / sum(weight) over (partition by placement_type, owner_key) as owner_effect
         )
     from quarter_{{ step - 1 }}
+
+),
+
+provider_{{ step }} as (
+
+    select
+        * replace (
+            owner_effect + sum(weight * (
+                log_price - owner_effect - needs_effect - age_effect - quarter_effect
+            )) over (partition by placement_type, provider_urn)
+            / ({{ provider_ridge }} + sum(weight) over (partition by placement_type, provider_urn))
+                as provider_effect
+        )
+    from owner_{{ step }}
 
 ),
 
@@ -145,6 +193,8 @@ final as (
         priced.child_id,
         priced.placement_type,
         priced.provider_urn,
+        priced.owner_id,
+        priced.owner_key,
         priced.provider_sector,
         priced.is_own_service,
         priced.year_began || '-' || right(cast(priced.year_began + 1 as varchar), 2) as year,

@@ -11,20 +11,24 @@ spend as (
 
 ),
 
-submissions as (
+covered_months as (
 
-    select * from {{ ref('submission') }}
+    select
+        la_code,
+        {{ quarter_number(quarter_of('month_start_date')) }} as quarter_number
+    from {{ ref('int_night_coverage') }}
 
 ),
 
--- Grain: an authority and quarter of which there is a placement return.
+-- Grain: an authority and quarter of which every night is known.
 covered as (
 
-    select distinct
+    select
         la_code,
-        {{ quarter_number('period') }} as quarter_number
-    from submissions
-    where status = 'accepted' and dataset = 'placements'
+        quarter_number
+    from covered_months
+    group by la_code, quarter_number
+    having count(*) = 3
 
 ),
 
@@ -124,7 +128,9 @@ chosen as (
 
 ),
 
--- Grain: a comparison, authority, and row of its spend: of the period before or after.
+-- Grain: a comparison, authority, and row of its spend, of the period before or after: once for all
+-- types of home, once for its own. Days are those of the period, so that a leap year is no longer
+-- stay.
 spans as (
 
     select
@@ -132,6 +138,15 @@ spans as (
         chosen.comparison,
         chosen.last_number,
         chosen.quarters,
+        {{ days_between(
+            period_start(quarter_of_number('chosen.last_number - 2 * chosen.quarters + 1')),
+            period_start(quarter_of_number('chosen.last_number - chosen.quarters + 1'))
+        ) }} as days_before,
+        {{ days_between(
+            period_start(quarter_of_number('chosen.last_number - chosen.quarters + 1')),
+            period_start(quarter_of_number('chosen.last_number + 1'))
+        ) }} as days_after,
+        unnest(['all', spend.placement_type]) as part,
         spend.*,
         spend.quarter_number > chosen.last_number - chosen.quarters as is_after
     from chosen
@@ -142,7 +157,7 @@ spans as (
 
 ),
 
--- Grain: a comparison and authority.
+-- Grain: a comparison, authority and part of its homes: all, or those of a type.
 totals as (
 
     select
@@ -151,40 +166,41 @@ totals as (
         last_number,
         quarters,
         la_code,
+        part,
+        max(days_before) as days_before,
+        max(days_after) as days_after,
     {% for side, condition in {'before': 'not is_after', 'after': 'is_after'}.items() %}
-    count(distinct case when {{ condition }} and nights_with_price > 0 then child_id end)
-        as children_{{ side }},
-    cast(sum(case when {{ condition }} then nights_with_price else 0 end) as bigint)
-        as nights_{{ side }},
+    count(distinct case when {{ condition }} then child_id end) as children_{{ side }},
+    cast(sum(case when {{ condition }} then nights else 0 end) as bigint) as nights_{{ side }},
     cast(
-        sum(case when {{ condition }} then nights - nights_with_price else 0 end) as bigint
-    ) as nights_without_price_{{ side }},
+        sum(case when {{ condition }} then total_gbp else 0 end) as decimal(16, 2)
+    ) as spend_{{ side }}_gbp,
     cast(
-        sum(case when {{ condition }} then agreed_spend_gbp else 0 end) as decimal(16, 2)
-    ) as spend_{{ side }}_gbp{{ ',' if not loop.last }}
+        sum(case when {{ condition }} then known_gbp else 0 end) as decimal(16, 2)
+    ) as known_{{ side }}_gbp{{ ',' if not loop.last }}
     {% endfor %}
     from spans
-    group by comparison_id, comparison, last_number, quarters, la_code
-    having sum(nights_with_price) > 0
+    group by comparison_id, comparison, last_number, quarters, la_code, part
+    having count(total_gbp) = count(*)
 
 ),
 
--- Grain: a comparison, authority, type of home and sector.
+-- Grain: a comparison, authority, part, type of home and sector.
 cells as (
 
     select
         comparison_id,
         la_code,
+        part,
         placement_type,
         provider_sector,
     {% for side, condition in {'before': 'not is_after', 'after': 'is_after'}.items() %}
-    sum(case when {{ condition }} then nights_with_price else 0 end) as nights_{{ side }},
-    cast(sum(case when {{ condition }} then agreed_spend_gbp else 0 end) as double)
+    sum(case when {{ condition }} then nights else 0 end) as nights_{{ side }},
+    cast(sum(case when {{ condition }} then total_gbp else 0 end) as double)
         as spend_{{ side }}_gbp{{ ',' if not loop.last }}
     {% endfor %}
     from spans
-    group by comparison_id, la_code, placement_type, provider_sector
-    having sum(nights_with_price) > 0
+    group by comparison_id, la_code, part, placement_type, provider_sector
 
 ),
 
@@ -195,6 +211,7 @@ shares_and_prices as (
     select
         cells.comparison_id,
         cells.la_code,
+        cells.part,
         case
             when totals.nights_before > 0 then cells.nights_before / totals.nights_before
             else cells.nights_after / totals.nights_after
@@ -215,21 +232,23 @@ shares_and_prices as (
     inner join totals
         on cells.comparison_id = totals.comparison_id
         and cells.la_code = totals.la_code
+        and cells.part = totals.part
 
 ),
 
--- Grain: a comparison and authority: the mean price of a night, by whose mix and whose prices.
+-- Grain: as the totals: the mean price of a night, by whose mix and whose prices.
 mean_prices as (
 
     select
         comparison_id,
         la_code,
+        part,
         sum(share_before * price_before) as mix_before_price_before,
         sum(share_before * price_after) as mix_before_price_after,
         sum(share_after * price_before) as mix_after_price_before,
         sum(share_after * price_after) as mix_after_price_after
     from shares_and_prices
-    group by comparison_id, la_code
+    group by comparison_id, la_code, part
 
 ),
 
@@ -241,18 +260,25 @@ factors as (
         mean_prices.mix_before_price_after,
         mean_prices.mix_after_price_before,
         mean_prices.mix_after_price_after,
+        cast(totals.children_before as double) * totals.days_before as volume_before,
+        cast(totals.children_after as double) * totals.days_after as volume_after,
         coalesce(
-            cast(totals.nights_before as double) / nullif(totals.children_before, 0),
-            cast(totals.nights_after as double) / nullif(totals.children_after, 0)
+            totals.nights_before / nullif(
+                cast(totals.children_before as double) * totals.days_before, 0
+            ),
+            totals.nights_after / (cast(totals.children_after as double) * totals.days_after)
         ) as stay_before,
         coalesce(
-            cast(totals.nights_after as double) / nullif(totals.children_after, 0),
-            cast(totals.nights_before as double) / nullif(totals.children_before, 0)
+            totals.nights_after / nullif(
+                cast(totals.children_after as double) * totals.days_after, 0
+            ),
+            totals.nights_before / (cast(totals.children_before as double) * totals.days_before)
         ) as stay_after
     from totals
     inner join mean_prices
         on totals.comparison_id = mean_prices.comparison_id
         and totals.la_code = mean_prices.la_code
+        and totals.part = mean_prices.part
 
 ),
 
@@ -281,8 +307,9 @@ spend_in_states as (
     select
         factors.comparison_id,
         factors.la_code,
+        factors.part,
         states.*,
-        case when states.volume_changed then factors.children_after else factors.children_before end
+        case when states.volume_changed then factors.volume_after else factors.volume_before end
         * case when states.stay_changed then factors.stay_after else factors.stay_before end
         * case
             when states.mix_changed and states.price_changed then factors.mix_after_price_after
@@ -304,6 +331,7 @@ drivers as (
     select
         comparison_id,
         la_code,
+        part,
         '{{ driver }}' as driver,
         {{ loop.index }} as driver_order,
         sum(
@@ -315,7 +343,7 @@ drivers as (
             end
         ) as amount_gbp
     from spend_in_states
-    group by comparison_id, la_code
+    group by comparison_id, la_code, part
     {% endfor %}
 
 ),
@@ -329,12 +357,13 @@ to_share_out as (
     inner join totals
         on drivers.comparison_id = totals.comparison_id
         and drivers.la_code = totals.la_code
+        and drivers.part = totals.part
 
 ),
 
 to_the_penny as (
 
-    {{ rounded_parts('to_share_out', ['comparison_id', 'la_code'], unit='0.01') }}
+    {{ rounded_parts('to_share_out', ['comparison_id', 'la_code', 'part'], unit='0.01') }}
 
 ),
 
@@ -343,12 +372,13 @@ parts as (
     select
         comparison_id,
         la_code,
+        part,
     {% for driver in ['volume', 'mix', 'price', 'stay'] -%}
     max(case when driver = '{{ driver }}' then rounded_gbp end)
         as {{ driver }}_gbp{{ ',' if not loop.last }}
     {% endfor %}
     from to_the_penny
-    group by comparison_id, la_code
+    group by comparison_id, la_code, part
 
 ),
 
@@ -364,6 +394,7 @@ of_authorities as (
     inner join parts
         on totals.comparison_id = parts.comparison_id
         and totals.la_code = parts.la_code
+        and totals.part = parts.part
 
 ),
 
@@ -376,22 +407,23 @@ summed as (
         last_number,
         quarters,
         la_code,
+        part,
         count(*) as authorities,
         {% for column in [
             'children_before', 'children_after', 'nights_before', 'nights_after',
-            'nights_without_price_before', 'nights_without_price_after',
         ] -%}
         cast(sum({{ column }}) as bigint) as {{ column }},
         {% endfor %}
         {% for column in [
-            'spend_before_gbp', 'spend_after_gbp', 'volume_gbp', 'mix_gbp', 'price_gbp', 'stay_gbp',
+            'spend_before_gbp', 'spend_after_gbp', 'known_before_gbp', 'known_after_gbp',
+            'volume_gbp', 'mix_gbp', 'price_gbp', 'stay_gbp',
         ] -%}
     cast(sum({{ column }}) as decimal(16, 2)) as {{ column }}{{ ',' if not loop.last }}
     {% endfor %}
     from of_authorities
     group by grouping sets (
-        (comparison_id, comparison, last_number, quarters, la_code),
-        (comparison_id, comparison, last_number, quarters)
+        (comparison_id, comparison, last_number, quarters, part, la_code),
+        (comparison_id, comparison, last_number, quarters, part)
     )
 
 ),
@@ -402,6 +434,7 @@ final as (
         comparison_id,
         coalesce(la_code, 'region') as area_code,
         la_code,
+        part as placement_type,
         authorities,
         comparison,
         quarters,
@@ -413,10 +446,10 @@ final as (
         children_after,
         nights_before,
         nights_after,
-        nights_without_price_before,
-        nights_without_price_after,
         spend_before_gbp,
         spend_after_gbp,
+        known_before_gbp,
+        known_after_gbp,
         spend_after_gbp - spend_before_gbp as change_gbp,
         volume_gbp,
         mix_gbp,

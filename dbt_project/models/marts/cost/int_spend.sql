@@ -1,5 +1,10 @@
 {{ config(schema='staging') }}
 
+{% set row_key = [
+    'area_code', 'period_type', 'period', 'breakdown', 'placement_type', 'provider_sector',
+    'provider_urn', 'needs_profile',
+] %}
+
 with
 
 spend as (
@@ -14,20 +19,20 @@ authorities as (
 
 ),
 
+errors as (
+
+    select * from {{ ref('int_spend_error') }}
+
+),
+
 -- Grain: an area, period and row of a breakdown.
-final as (
+summed as (
 
     select
-        spend.area_code,
+        {{ prefixed('spend', row_key) }},
+        {{ keyed_id(prefixed('spend', row_key).split(', ')) }} as row_id,
         case when spend.area_code <> 'region' then spend.area_code end as la_code,
-        spend.period_type,
-        spend.period,
         spend.financial_year,
-        spend.breakdown,
-        spend.placement_type,
-        spend.provider_sector,
-        spend.provider_urn,
-        spend.needs_profile,
         min(spend.first_quarter) as first_quarter,
         max(spend.last_quarter) as last_quarter,
         bool_or(authorities.is_synthetic) as is_synthetic,
@@ -36,7 +41,9 @@ final as (
         cast(sum(spend.nights) as bigint) as nights,
         {{ count_where('spend.nights_with_price > 0') }} as children_with_price,
         cast(sum(spend.nights_with_price) as bigint) as nights_with_price,
-        cast(sum(spend.agreed_spend_gbp) as decimal(16, 2)) as agreed_spend_gbp,
+        cast(sum(spend.known_gbp) as decimal(16, 2)) as known_gbp,
+        cast(sum(spend.estimated_gbp) as decimal(16, 2)) as estimated_gbp,
+        cast(sum(spend.total_gbp) as decimal(16, 2)) as total_gbp,
         {{ count_where('spend.nights_with_both_prices > 0') }} as children_with_both_prices,
         {{ count_where('spend.nights_with_price > spend.nights_with_both_prices') }}
             as children_with_agreed_only,
@@ -45,16 +52,31 @@ final as (
         cast(sum(spend.actual_where_both_gbp) as decimal(16, 2)) as actual_where_both_gbp
     from spend
     inner join authorities on spend.la_code = authorities.la_code
-    group by
-        spend.area_code,
-        spend.period_type,
-        spend.period,
-        spend.financial_year,
-        spend.breakdown,
-        spend.placement_type,
-        spend.provider_sector,
-        spend.provider_urn,
-        spend.needs_profile
+    group by {{ prefixed('spend', row_key) }}, spend.financial_year
+
+),
+
+-- The error of an estimate goes up and down by shares of it: spend is never below what is known.
+final as (
+
+    select
+        summed.* exclude (row_id),
+        {% for end, sign in {'lower': '-', 'upper': ''}.items() -%}
+        cast(
+            summed.known_gbp
+            + summed.estimated_gbp * case
+                when summed.estimated_gbp > 0
+                    then
+                        exp(
+                            {{ sign }}{{ interval_80() }} * errors.error_gbp
+                            / cast(summed.estimated_gbp as double)
+                        )
+                else 1
+            end as decimal(16, 2)
+        ) as total_{{ end }}_80_gbp{{ ',' if not loop.last }}
+        {% endfor %}
+    from summed
+    inner join errors on summed.row_id = errors.row_id
 
 )
 

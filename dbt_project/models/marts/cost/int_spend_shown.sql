@@ -43,7 +43,7 @@ measured as (
     union all
     select
         *,
-        'agreed spend' as figure
+        'known spend' as figure
     from rows_by_child
     where nights_with_price > 0
 
@@ -237,10 +237,9 @@ final as (
         row_id,
         {{ row_key | join(',\n        ') }},
         figure,
-        not is_withheld
-        and not is_total_withheld
-        and not is_type_withheld
-        and not is_sector_withheld as is_shown
+        {{ is_withheld(
+            'is_withheld or is_total_withheld or is_type_withheld or is_sector_withheld'
+        ) }} = false as is_shown
     from with_rows_above
 
 )

@@ -18,6 +18,30 @@ providers as (
 
 ),
 
+-- Grain: an owner, by one of the ways in which the lists write its name.
+owners as (
+
+    select
+        owner_id,
+        min(owner_name) as owner_name
+    from {{ ref('dim_provider') }}
+    where owner_id is not null
+    group by owner_id
+
+),
+
+-- Outside the partnership the homes of an owner are told together: of most, one by one, there are
+-- too few children, and beside their sum the others would tell of them.
+told as (
+
+    select
+        *,
+        case when is_own_service then la_code else '' end as own_service_of
+    from premiums
+    where not {{ is_withheld('not is_alone') }}
+
+),
+
 authorities as (
 
     select * from {{ ref('local_authority') }}
@@ -39,16 +63,18 @@ covered as (
 suppressed as (
 
     {{ suppressed(
-        'premiums',
+        'told',
         ['children', 'placements'],
         keep=[
-            'placement_type', 'provider_urn', 'is_own_service', 'year', 'la_code', 'authorities',
-            'provider_sector', 'mean_gbp_per_week', 'expected_gbp_per_week', 'premium_percent',
-            'premium_low_percent', 'premium_high_percent', 'is_enough',
+            'premium_of', 'placement_type', 'unit_key', 'provider_urn', 'owner_id',
+            'is_own_service', 'own_service_of', 'year', 'la_code', 'authorities',
+            'provider_sector', 'providers', 'mean_gbp_per_week', 'expected_gbp_per_week',
+            'premium_percent', 'premium_low_percent', 'premium_high_percent', 'is_measured',
+            'is_enough',
         ],
         totals=[{
             'when': "year = 'all years'",
-            'within': ['placement_type', 'provider_urn', 'is_own_service', 'la_code'],
+            'within': ['premium_of', 'placement_type', 'unit_key', 'own_service_of'],
         }],
     ) }}
 
@@ -61,8 +87,9 @@ with_finding as (
     select
         *,
         case
-            when not is_enough or children is null then 'not enough: see similar_children'
+            when {{ is_withheld('not is_enough or children is null') }} then {{ too_few() }}
             when is_own_service then 'own service: no premium'
+            when not is_measured then 'not enough: see similar_children'
             else 'premium'
         end as finding
     from suppressed
@@ -74,16 +101,19 @@ shown as (
 
     select
         * replace (
-            case when finding = 'premium' then round(premium_percent) + 0 end
+            case when finding = 'premium' then {{ rounded_to('premium_percent', 1) }} + 0 end
                 as premium_percent,
-            case when finding = 'premium' then round(premium_low_percent) + 0 end
+            case when finding = 'premium' then {{ rounded_to('premium_low_percent', 1) }} + 0 end
                 as premium_low_percent,
-            case when finding = 'premium' then round(premium_high_percent) + 0 end
+            case when finding = 'premium' then {{ rounded_to('premium_high_percent', 1) }} + 0 end
                 as premium_high_percent,
             -- Eight children at least: more than a cost needs.
-            case when finding not like 'not%' then {{ published_cost('mean_gbp_per_week', 8) }} end
-                as mean_gbp_per_week,
-            case when finding not like 'not%' then {{ published_cost('expected_gbp_per_week', 8) }}
+            case
+                when finding <> {{ too_few() }} then {{ published_cost('mean_gbp_per_week', 8) }}
+            end as mean_gbp_per_week,
+            case
+                when finding <> {{ too_few() }}
+                    then {{ published_cost('expected_gbp_per_week', 8) }}
             end as expected_gbp_per_week
         )
     from with_finding
@@ -97,8 +127,12 @@ final as (
         coalesce(authorities.la_name, 'Region') as area_name,
         shown.authorities,
         shown.placement_type,
+        shown.premium_of,
         shown.provider_urn,
         providers.provider_name,
+        shown.owner_id,
+        owners.owner_name,
+        shown.providers,
         shown.provider_sector,
         shown.is_own_service,
         shown.year,
@@ -120,11 +154,15 @@ final as (
                     || 'service cannot be told from what is dear about the authority. The price '
                     || 'is what the authority entered, perhaps without its overheads; the '
                     || 'expected cost is what other providers charge for children with like needs.'
+            when shown.finding = {{ too_few() }}
+                then
+                    'Too few to show outside the partnership: a premium needs 10 children (to the '
+                    || 'nearest 5), with at least 5 besides those of any one authority; and none '
+                    || 'is shown that would tell a small count of a year.'
             when shown.finding <> 'premium'
                 then
-                    'Not enough: a premium needs 10 children (to the nearest 5), with at least 5 '
-                    || 'besides those of any one authority, and 4 providers of the type to '
-                    || 'compare; and none is shown that would tell a small count of a year. See '
+                    'Not enough to compare with: a premium needs 4 providers of the type, and '
+                    || 'enough children to know how far apart prices are anyway. See '
                     || 'similar_children.'
             else
                 case
@@ -139,6 +177,13 @@ final as (
                             || 'everywhere is allowed for in the interval, not taken off. '
                     else ''
                 end
+                || case
+                    when shown.premium_of = 'owner' and shown.providers > 1
+                        then
+                            'All providers of the type that the newest list says the owner has; '
+                            || 'some may have been another owner''s when a price was agreed. '
+                    else ''
+                end
                 || 'Agreed prices at the start, compared for needs as far as the returns tell '
                 || 'them, age and quarter. Says nothing of quality, outcomes, what a price '
                 || 'includes, or block contracts: ask the provider before you conclude.'
@@ -148,6 +193,7 @@ final as (
     cross join covered
     left join authorities on shown.la_code = authorities.la_code
     left join providers on shown.provider_urn = providers.urn
+    left join owners on shown.owner_id = owners.owner_id
 
 )
 

@@ -44,8 +44,8 @@ marks as (
     select
         row_id,
         {{ row_key | join(',\n        ') }},
-        bool_or(figure = 'nights' and is_shown) as shows_nights,
-        bool_or(figure = 'agreed spend' and is_shown) as shows_spend
+        coalesce(bool_or(figure = 'nights' and is_shown), false) as shows_total,
+        coalesce(bool_or(figure = 'known spend' and is_shown), false) as shows_known
     from shown
     group by row_id, {{ row_key | join(', ') }}
 
@@ -57,9 +57,10 @@ safe as (
 
     select
         spend.*,
+        spend.children as exact_children,
         spend.children_with_price as exact_children_with_price,
-        marks.shows_nights,
-        marks.shows_spend,
+        marks.shows_total,
+        marks.shows_known,
         {{ spend_unit('spend.la_code is null') }} as unit_gbp,
     {% for count in ['children_with_both_prices', 'children_with_agreed_only'] -%}
     spend.{{ count }} - case
@@ -83,11 +84,10 @@ marked as (
 
     select
         *,
-        breakdown = 'total'
-        and shows_spend
-        and safe_children_with_both_prices >= 5
-        and (children_with_agreed_only = 0 or safe_children_with_agreed_only >= 5)
-            as shows_actual
+        not {{ is_withheld(
+            "breakdown <> 'total' or not shows_known or safe_children_with_both_prices < 5 "
+            "or (children_with_agreed_only > 0 and safe_children_with_agreed_only < 5)"
+        ) }} as shows_actual
     from safe
 
 ),
@@ -99,9 +99,10 @@ suppressed as (
         ['children', 'children_with_price'],
         keep=row_key + [
             'la_code', 'authorities', 'is_synthetic', 'first_quarter', 'last_quarter', 'unit_gbp',
-            'shows_nights', 'shows_spend', 'shows_actual', 'nights', 'nights_with_price',
-            'exact_children_with_price', 'agreed_spend_gbp',
-            'nights_with_both_prices', 'agreed_where_both_gbp', 'actual_where_both_gbp',
+            'shows_total', 'shows_known', 'shows_actual', 'nights', 'nights_with_price',
+            'exact_children', 'exact_children_with_price', 'known_gbp', 'total_gbp',
+            'total_lower_80_gbp', 'total_upper_80_gbp', 'nights_with_both_prices', 'agreed_where_both_gbp',
+            'actual_where_both_gbp',
         ],
         caps={'children': ['children_with_price']},
         totals=[{
@@ -109,6 +110,22 @@ suppressed as (
             'within': row_key[1:],
         }],
     ) }}
+
+),
+
+-- Grain: as before.
+money as (
+
+    select
+        {{ row_key | join(',\n        ') }},
+        {% for column in ['total_gbp', 'total_lower_80_gbp', 'total_upper_80_gbp'] -%}
+        {{ withheld_unless('shows_total', rounded_spend(column, 'unit_gbp')) }} as {{ column }},
+        {% endfor -%}
+        case
+            when exact_children_with_price = 0 then 0
+            when shows_known then {{ rounded_spend('known_gbp', 'unit_gbp') }}
+        end as known_gbp
+    from suppressed
 
 ),
 
@@ -132,37 +149,38 @@ final as (
         suppressed.children,
         suppressed.children_with_price,
         cast(
-            case when suppressed.shows_nights then 50 * round(suppressed.nights / 50.0) end
+            {{ withheld_unless('suppressed.shows_total', rounded_to('suppressed.nights', 50)) }}
             as bigint
         ) as nights,
         cast(
             case
                 when suppressed.exact_children_with_price = 0 then 0
-                when suppressed.shows_spend then 50 * round(suppressed.nights_with_price / 50.0)
+                when suppressed.shows_known
+                    then {{ rounded_to('suppressed.nights_with_price', 50) }}
             end as bigint
         ) as nights_with_price,
+        {{ is_withheld('not suppressed.shows_total') }} as is_suppressed,
+        money.total_gbp,
+        money.total_lower_80_gbp,
+        money.total_upper_80_gbp,
+        money.known_gbp,
+        cast(money.total_gbp - money.known_gbp as decimal(16, 2)) as estimated_gbp,
         case
-            when
-                suppressed.shows_nights
-                and (suppressed.shows_spend or suppressed.exact_children_with_price = 0)
-                then cast(round(suppressed.nights_with_price / suppressed.nights, 2) as double)
-        end as share_with_price,
-        suppressed.exact_children_with_price > 0 and not coalesce(suppressed.shows_spend, false)
-            as is_suppressed,
+            when money.total_gbp is not null and money.known_gbp is not null
+                then
+                    cast(
+                        round(suppressed.known_gbp / nullif(suppressed.total_gbp, 0), 2) as double
+                    )
+        end as share_known,
         case
-            when suppressed.shows_spend
-                then {{ rounded_spend('suppressed.agreed_spend_gbp', 'suppressed.unit_gbp') }}
-        end as agreed_spend_gbp,
-        case
-            when suppressed.shows_spend then {{ published_cost(
-                '7 * suppressed.agreed_spend_gbp / suppressed.nights_with_price',
-                'suppressed.exact_children_with_price',
+            when suppressed.shows_total then {{ published_cost(
+                '7 * suppressed.total_gbp / suppressed.nights', 'suppressed.exact_children',
             ) }}
         end as mean_gbp_per_week,
         cast(
             case
                 when suppressed.shows_actual
-                    then 50 * round(suppressed.nights_with_both_prices / 50.0)
+                    then {{ rounded_to('suppressed.nights_with_both_prices', 50) }}
             end as bigint
         ) as nights_with_both_prices,
         case
@@ -175,6 +193,10 @@ final as (
         end as actual_where_both_gbp,
         suppressed.withheld
     from suppressed
+    inner join money
+        on {% for column in row_key -%}
+        {{ 'and ' if not loop.first }}suppressed.{{ column }} = money.{{ column }}
+    {% endfor -%}
     left join authorities on suppressed.la_code = authorities.la_code
     left join provider_order
         on suppressed.provider_urn = provider_order.urn

@@ -1,8 +1,8 @@
 with
 
-finances as (
+prices as (
 
-    select * from {{ ref('finance') }}
+    select * from {{ ref('placement_price') }} where price_basis = 'agreed'
 
 ),
 
@@ -18,37 +18,21 @@ authorities as (
 
 ),
 
-finance_order as (
-
-    select
-        *,
-        row_number() over (partition by placement_id order by valid_from desc) as cost_order
-    from finances
-
-),
-
-latest_costs as (
-
-    select * from finance_order where cost_order = 1
-
-),
-
 -- Grain: a placement with a known agreed cost, at its latest.
 costed as (
 
     select
-        placements.la_code,
-        placements.child_id,
-        coalesce(placements.placement_type, 'unknown') as placement_type,
-        placements.provider_sector,
+        prices.la_code,
+        prices.child_id,
+        prices.placement_type,
+        prices.provider_sector,
         authorities.is_synthetic,
         {{ quarter_of('placements.start_date') }} as quarter,
-        latest_costs.agreed_weekly_cost,
-        latest_costs.actual_weekly_cost
-    from latest_costs
-    inner join placements on latest_costs.placement_id = placements.id
-    inner join authorities on placements.la_code = authorities.la_code
-    where latest_costs.agreed_weekly_cost is not null
+        prices.gbp_per_week as agreed_weekly_cost,
+        prices.actual_gbp_per_week as actual_weekly_cost
+    from prices
+    inner join placements on prices.placement_id = placements.id
+    inner join authorities on prices.la_code = authorities.la_code
 
 ),
 
@@ -130,14 +114,15 @@ final as (
         coalesce(authorities.la_name, 'Region') as area_name,
         suppressed.placement_type,
         suppressed.provider_sector,
-        case when suppressed.exact_children >= 5 then suppressed.first_quarter end
+        {{ withheld_unless('suppressed.exact_children >= 5', 'suppressed.first_quarter') }}
             as first_quarter,
-        case when suppressed.exact_children >= 5 then suppressed.last_quarter end as last_quarter,
+        {{ withheld_unless('suppressed.exact_children >= 5', 'suppressed.last_quarter') }}
+            as last_quarter,
         suppressed.is_synthetic,
         suppressed.authorities,
         suppressed.placements,
         suppressed.children,
-        suppressed.exact_children < 5 as is_suppressed,
+        {{ is_withheld('suppressed.exact_children < 5') }} as is_suppressed,
         {{ published_cost('suppressed.mean_cost', 'suppressed.exact_children') }}
             as mean_gbp_per_week,
         {{ published_cost('suppressed.lower_quartile', 'suppressed.exact_children') }}

@@ -1,8 +1,23 @@
 with
 
+english_authorities as (
+
+    select * from {{ ref('english_authority') }}
+
+),
+
+-- An authority owns its own services, whatever the list calls it.
 listed as (
 
-    select * from {{ ref('stg_ofsted__provider_list') }}
+    select
+        lists.* exclude (owner_name),
+        case
+            when lower(lists.sector) = 'local authority'
+                then coalesce(english_authorities.la_name, lists.owner_name)
+            else lists.owner_name
+        end as owner_name
+    from {{ ref('stg_ofsted__provider_list') }} as lists
+    left join english_authorities on lists.la_code = english_authorities.la_code
 
 ),
 
@@ -28,6 +43,7 @@ list_rows as (
 
     select
         listed.*,
+        {{ normal_owner('listed.owner_name') }} as normal_owner,
         lists.list_number,
         lists.next_list_date,
         {{ keyed_id([
@@ -39,6 +55,7 @@ list_rows as (
             'listed.la_code',
             'listed.overall_rating',
             'listed.rating_date',
+            normal_owner('listed.owner_name'),
         ]) }} as content_key
     from listed
     inner join lists on listed.list_date is not distinct from lists.list_date
@@ -100,6 +117,8 @@ versions as (
         first_rows.la_code,
         first_rows.overall_rating,
         first_rows.rating_date,
+        first_rows.owner_name,
+        first_rows.normal_owner,
         case when first_rows.list_number > 1 then first_rows.list_date end as valid_from,
         {{ day_before('last_rows.next_list_date') }} as valid_to,
         last_rows.next_list_date is null as is_current
@@ -135,6 +154,11 @@ final as (
         versions.la_code,
         versions.overall_rating,
         versions.rating_date,
+        case when versions.normal_owner is not null then versions.owner_name end as owner_name,
+        case
+            when versions.normal_owner is not null
+                then {{ keyed_id(["'owner'", 'versions.normal_owner']) }}
+        end as owner_id,
         versions.valid_from,
         versions.valid_to,
         coalesce(versions.is_current, false) as is_current,

@@ -2,7 +2,7 @@ with
 
 placements as (
 
-    select * from {{ ref('placement') }}
+    select * from {{ ref('placement') }} where is_after_18 is not true
 
 ),
 
@@ -12,9 +12,9 @@ episodes as (
 
 ),
 
-finances as (
+prices as (
 
-    select * from {{ ref('finance') }}
+    select * from {{ ref('placement_price') }}
 
 ),
 
@@ -67,26 +67,14 @@ placement_episodes as (
 
 ),
 
-finance_order as (
+-- Grain: a child that SSDA903 knows.
+statutory_children as (
 
-    select
-        placement_id,
-        agreed_weekly_cost,
-        row_number() over (partition by placement_id order by valid_from) as first_order,
-        row_number() over (partition by placement_id order by valid_from desc) as last_order
-    from finances
-
-),
-
--- Grain: a placement with a known cost.
-placement_costs as (
-
-    select
-        placement_id,
-        max(case when first_order = 1 then agreed_weekly_cost end) as weekly_cost_at_start,
-        max(case when last_order = 1 then agreed_weekly_cost end) as weekly_cost_latest
-    from finance_order
-    group by placement_id
+    select distinct
+        la_code,
+        child_id
+    from placements
+    where source <> 'placement_return'
 
 ),
 
@@ -118,10 +106,15 @@ joined as (
         placement_episodes.urn_as_sent,
         coalesce(placement_episodes.repair_rule = 'open_but_not_reported_again', false)
             as is_end_assumed,
-        placement_costs.weekly_cost_at_start,
-        placement_costs.weekly_cost_latest,
+        prices.first_agreed_gbp_per_week as weekly_cost_at_start,
+        prices.agreed_gbp_per_week as weekly_cost_latest,
         followed.next_start_date,
         coverage.last_date as covered_to_date,
+        -- Of a child that SSDA903 knows it tells every home up to its last day.
+        placements.source = 'placement_return'
+        and statutory_children.child_id is not null
+        and placements.start_date between statutory_coverage.first_date
+        and statutory_coverage.last_date as is_told_elsewhere,
         coalesce(
             statutory_types.needs_ofsted_registration, return_types.needs_ofsted_registration
         ) as needs_ofsted_registration,
@@ -132,12 +125,18 @@ joined as (
     from placements
     cross join lists
     left join placement_episodes on placements.id = placement_episodes.placement_id
-    left join placement_costs on placements.id = placement_costs.placement_id
+    left join prices on placements.id = prices.placement_id
     left join followed on placements.id = followed.placement_id
     left join coverage
         on placements.la_code = coverage.la_code
         and case when placements.source = 'placement_return' then 'placements' else 'ssda903' end
         = coverage.dataset
+    left join coverage as statutory_coverage
+        on placements.la_code = statutory_coverage.la_code
+        and statutory_coverage.dataset = 'ssda903'
+    left join statutory_children
+        on placements.la_code = statutory_children.la_code
+        and placements.child_id = statutory_children.child_id
     left join placement_types as statutory_types
         on placements.place_code = statutory_types.source_code
         and statutory_types.source = 'ssda903'
@@ -158,6 +157,7 @@ with_last_night as (
         *,
         case
             when start_date is null or covered_to_date is null then null
+            when is_told_elsewhere then start_date
             else greatest(
                 start_date,
                 least(end_date, next_start_date, {{ day_after('covered_to_date') }})
@@ -209,6 +209,7 @@ final as (
         counted_to_date,
         case
             when counted_to_date is null then 'not known'
+            when is_told_elsewhere then 'statutory return'
             when counted_to_date >= end_date then 'end'
             when counted_to_date = next_start_date then 'next placement'
             else 'last day covered'

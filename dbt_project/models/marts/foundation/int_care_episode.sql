@@ -12,6 +12,13 @@ episodes as (
 
 ),
 
+-- An end before the start is of no night: it says nothing of where the child was.
+possible as (
+
+    select * from episodes where coalesce(end_date >= start_date, true)
+
+),
+
 -- A temporary absence has no home.
 with_home as (
 
@@ -29,7 +36,7 @@ with_home as (
                     'place_code', 'provider_urn', 'placement_district', 'placement_la_code'
                 ]) }}
         end as home
-    from episodes
+    from possible
 
 ),
 
@@ -134,7 +141,7 @@ final as (
         care.care_end_date,
         stays.stay_start_date,
         stays.stay_end_date
-    from episodes
+    from possible as episodes
     inner join numbered on episodes.id = numbered.id
     inner join care
         on numbered.la_code = care.la_code

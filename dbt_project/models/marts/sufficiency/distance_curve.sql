@@ -40,10 +40,20 @@ guarded as (
 
     select
         suppressed.* exclude (within, withheld),
-        case when suppressed.miles <> 20 or not far.is_far_withheld then suppressed.within end
-            as within,
+        {{ withheld_unless(
+            'suppressed.miles <> 20 or not far.is_far_withheld', 'suppressed.within'
+        ) }} as within,
         case
-            when suppressed.miles = 20 and far.is_far_withheld then 'within'
+            when suppressed.miles = 20 and far.is_far_withheld
+                then
+                    concat_ws(
+                        '; ',
+                        case
+                            when suppressed.distance_known is null
+                                then split_part(suppressed.withheld, '; ', 1)
+                        end,
+                        {{ names_withheld(['within'], to_keep_another_unknown()) }}
+                    )
             else suppressed.withheld
         end as withheld
     from suppressed

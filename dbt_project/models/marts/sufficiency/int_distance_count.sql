@@ -4,17 +4,7 @@ with
 
 placements as (
 
-    select * from {{ ref('fct_placement') }} where not is_short_break
-
-),
-
-coverage as (
-
-    select
-        la_code,
-        min(first_date) as first_date
-    from {{ ref('coverage') }}
-    group by la_code
+    select * from {{ ref('int_placement_begun') }}
 
 ),
 
@@ -47,9 +37,6 @@ measured as (
         last_quarters.last_quarter,
         authorities.is_synthetic
     from placements
-    inner join coverage
-        on placements.la_code = coverage.la_code
-        and placements.start_date >= coverage.first_date
     inner join authorities on placements.la_code = authorities.la_code
     inner join last_quarters
         on {{ quarter_number('placements.quarter') }}

@@ -8,8 +8,7 @@ placements as (
         * exclude (quarter),
         quarter as start_quarter,
         coalesce(placement_type, 'unknown') as type_label
-    from {{ ref('fct_placement') }}
-    where not is_short_break
+    from {{ ref('int_placement_begun') }}
 
 ),
 
@@ -25,6 +24,12 @@ care_episodes as (
 
 ),
 
+children_at_quarter_end as (
+
+    select * from {{ ref('int_child_at_quarter_end') }}
+
+),
+
 children as (
 
     select * from {{ ref('child') }}
@@ -37,21 +42,15 @@ coverage as (
 
 ),
 
-authorities as (
+submissions as (
 
-    select * from {{ ref('local_authority') }}
+    select * from {{ ref('submission') }}
 
 ),
 
--- What an authority's files do not cover is known only of placements that lasted into them:
--- quarters before the first period would show the long placements alone.
-covered as (
+authorities as (
 
-    select
-        la_code,
-        min(first_date) as first_date
-    from coverage
-    group by la_code
+    select * from {{ ref('local_authority') }}
 
 ),
 
@@ -77,7 +76,7 @@ care_quarters as (
 
 ),
 
--- Grain: a placement that started. Short breaks are left out, as DfE's statistics do.
+-- Grain: a placement that started.
 started as (
 
     select
@@ -90,10 +89,23 @@ started as (
             when 'supported' then searches.supported_suitability
         end as suitability_of_type
     from placements
-    inner join covered
-        on placements.la_code = covered.la_code
-        and placements.start_date >= covered.first_date
     left join searches on placements.referral_id = searches.id
+
+),
+
+-- Grain: an authority and a quarter that it sent a placement return of, or that SSDA903 covers.
+sent_quarters as (
+
+    select
+        la_code,
+        period as quarter
+    from submissions
+    where dataset = 'placements' and status = 'accepted'
+    union
+    select
+        la_code,
+        quarter
+    from care_quarters
 
 ),
 
@@ -106,7 +118,7 @@ quarters as (
     from (
         select start_quarter as quarter from started
         union all
-        select quarter from care_quarters
+        select quarter from sent_quarters
     ) as found
 
 ),
@@ -227,25 +239,37 @@ counted_started as (
 
 ),
 
--- Grain: a placement that ended in a covered period; its age band is that of its start. Temporary
--- absences and ends that nobody reported say nothing of how long homes last.
+stay_order as (
+
+    select
+        *,
+        row_number() over (partition by stay_id order by start_date) as first_order,
+        row_number() over (partition by stay_id order by start_date desc) as last_order
+    from care_episodes
+    where stay_id is not null
+
+),
+
+-- Grain: a stay with one carer that ended in a covered period; its age band and type are those of
+-- its start. Ends that nobody reported say nothing of how long homes last.
 ended as (
 
     select
-        placements.la_code,
+        beginnings.la_code,
         care_periods.period,
         care_periods.quarter,
-        placements.age_band,
-        placements.type_label,
-        {{ days_between('placements.start_date', 'placements.end_date') }} as nights
-    from placements
+        {{ age_band('beginnings.age_at_start') }} as age_band,
+        coalesce(beginnings.placement_type, 'unknown') as type_label,
+        {{ days_between('beginnings.stay_start_date', 'beginnings.stay_end_date') }} as nights
+    from stay_order as beginnings
+    inner join stay_order as endings on beginnings.stay_id = endings.stay_id
     inner join care_periods
-        on placements.la_code = care_periods.la_code
-        and {{ quarter_of('placements.end_date') }} = care_periods.quarter_in
+        on beginnings.la_code = care_periods.la_code
+        and {{ quarter_of('beginnings.stay_end_date') }} = care_periods.quarter_in
     where
-        not placements.is_temporary
-        and not placements.is_end_assumed
-        and placements.end_date >= placements.start_date
+        beginnings.first_order = 1
+        and endings.last_order = 1
+        and coalesce(endings.repair_rule, '') <> 'open_but_not_reported_again'
 
 ),
 
@@ -305,20 +329,13 @@ care_events as (
     where last_order = 1 and care_end_date is not null
     union all
     select
-        episode_order.la_code,
+        la_code,
         'stock' as event,
-        care_quarters.quarter as event_quarter,
-        {{ age_band(age_at_month_end(
-            'episode_order.birth_month', 'care_quarters.quarter_end_date'
-        )) }} as age_band,
-        coalesce(episode_order.placement_type, 'unknown') as type_label,
+        quarter as event_quarter,
+        {{ age_band('age') }} as age_band,
+        coalesce(placement_type, 'unknown') as type_label,
         null as nights
-    from episode_order
-    inner join care_quarters
-        on episode_order.la_code = care_quarters.la_code
-        and episode_order.start_date <= care_quarters.quarter_end_date
-        and coalesce(episode_order.end_date, {{ day_after('care_quarters.quarter_end_date') }})
-        > care_quarters.quarter_end_date
+    from children_at_quarter_end
 
 ),
 
@@ -369,17 +386,42 @@ care_coverage as (
 areas as (
 
     select
-        coalesce(covered.la_code, 'region') as area_code,
+        coalesce(coverage.la_code, 'region') as area_code,
         max(case when authorities.is_synthetic then 1 else 0 end) = 1 as is_synthetic
-    from covered
-    inner join authorities on covered.la_code = authorities.la_code
-    group by grouping sets ((covered.la_code), ())
+    from coverage
+    inner join authorities on coverage.la_code = authorities.la_code
+    group by grouping sets ((coverage.la_code), ())
+
+),
+
+-- Grain: an area and period of which a return was sent, be there nobody in it.
+sent_periods as (
+
+    select
+        coalesce(sent_quarters.la_code, 'region') as area_code,
+        periods.period,
+        periods.quarter
+    from sent_quarters
+    inner join periods on sent_quarters.quarter = periods.quarter_in
+    group by grouping sets (
+        (sent_quarters.la_code, periods.period, periods.quarter),
+        (periods.period, periods.quarter)
+    )
 
 ),
 
 -- Grain: an area, period and breakdown with anything in it; of years the total alone.
 row_keys as (
 
+    select
+        area_code,
+        period,
+        quarter,
+        'total' as breakdown,
+        'all ages' as age_group,
+        'all types' as type_group
+    from sent_periods
+    union
     {% for counted in ['counted_started', 'counted_ended', 'counted_events'] %}
     select area_code, period, quarter, breakdown, age_group, type_group from {{ counted }}
     where period = 'quarter' or breakdown = 'total'

@@ -10,7 +10,7 @@ care_episodes as (
 
 children as (
 
-    select * from {{ ref('child') }}
+    select * from {{ ref('int_child_at_quarter_end') }}
 
 ),
 
@@ -35,18 +35,21 @@ quarter_ends as (
 
 ),
 
--- Grain: an authority and a quarter's end whose whole year its returns cover. Whoever lived in a
--- home on a covered day is in the returns with the true start, so the two and a half years are
--- known as soon as the first of their days is covered.
+-- Grain: an authority and a quarter's end whose whole year its returns cover. At least two years
+-- on 31 March means since 31 March two years before, or longer. Whoever lived in a home on a
+-- covered day is in the returns with the true start, so that the two and a half years are known as
+-- soon as the first of their days is covered.
 periods as (
 
     select
         la_code,
         period_end_date,
         {{ day_after(months_before('period_end_date', 12)) }} as year_start_date,
-        {{ months_before(day_after('period_end_date'), 24) }} as two_years_ago,
-        {{ months_before(day_after('period_end_date'), 30) }} as two_and_a_half_years_ago,
-        first_date <= {{ months_before(day_after('period_end_date'), 30) }} as is_length_known
+        {{ day_before(months_before(day_after('period_end_date'), 24)) }} as two_years_ago,
+        {{ day_before(months_before(day_after('period_end_date'), 30)) }}
+            as two_and_a_half_years_ago,
+        first_date
+        <= {{ day_before(months_before(day_after('period_end_date'), 30)) }} as is_length_known
     from quarter_ends
     where
         period_end_date <= last_date
@@ -54,34 +57,39 @@ periods as (
 
 ),
 
+-- Grain: a stay with one carer. Of an adoption by the carer it goes on; one that begins the stay is
+-- with people new to the child.
 stays as (
 
-    select distinct
+    select
         la_code,
         child_id,
         care_id,
         stay_id,
         stay_start_date,
-        stay_end_date
+        stay_end_date,
+        coalesce(placement_type = 'adoption', false) as begins_with_adoption
     from care_episodes
-    where stay_id is not null
+    where start_date = stay_start_date
 
 ),
 
--- Grain: a child looked after at the period's end; of two periods of care at once, the later.
+-- Grain: a child looked after at the period's end.
 looked_after as (
 
     select
         periods.*,
-        care_episodes.child_id,
-        max(care_episodes.care_start_date) as care_start_date
+        children.child_id,
+        children.care_id,
+        children.care_start_date,
+        children.stay_id,
+        children.stay_start_date,
+        children.placement_type,
+        children.age
     from periods
-    inner join care_episodes
-        on periods.la_code = care_episodes.la_code
-        and periods.period_end_date >= care_episodes.start_date
-        and periods.period_end_date
-        < coalesce(care_episodes.end_date, {{ day_after('periods.period_end_date') }})
-    group by all
+    inner join children
+        on periods.la_code = children.la_code
+        and periods.period_end_date = children.quarter_end_date
 
 ),
 
@@ -104,52 +112,22 @@ counted_stays as (
 
 ),
 
--- Grain: a child and an episode in a home that began by the period's end, in the same care.
-homes_so_far as (
+-- Grain: a child placed for adoption at the period's end with people new to it: the stay before,
+-- for DfE takes the two together.
+stays_before_adoption as (
 
     select
         looked_after.la_code,
         looked_after.period_end_date,
         looked_after.child_id,
-        care_episodes.stay_start_date,
-        care_episodes.placement_type,
-        row_number() over (
-            partition by
-                looked_after.la_code, looked_after.period_end_date, looked_after.child_id
-            order by care_episodes.start_date desc
-        ) as home_order
+        max(before.stay_start_date) as stay_start_date
     from looked_after
-    inner join care_episodes
-        on looked_after.la_code = care_episodes.la_code
-        and looked_after.child_id = care_episodes.child_id
-        and looked_after.care_start_date = care_episodes.care_start_date
-        and looked_after.period_end_date >= care_episodes.start_date
-    where care_episodes.stay_id is not null
-
-),
-
-latest_homes as (
-
-    select * from homes_so_far where home_order = 1
-
-),
-
--- Grain: a child placed for adoption at the period's end: the stay before.
-homes_before_adoption as (
-
-    select
-        latest_homes.la_code,
-        latest_homes.period_end_date,
-        latest_homes.child_id,
-        max(homes_so_far.stay_start_date) as stay_start_date
-    from latest_homes
-    inner join homes_so_far
-        on latest_homes.la_code = homes_so_far.la_code
-        and latest_homes.period_end_date = homes_so_far.period_end_date
-        and latest_homes.child_id = homes_so_far.child_id
-        and latest_homes.stay_start_date > homes_so_far.stay_start_date
-    where latest_homes.placement_type = 'adoption'
-    group by latest_homes.la_code, latest_homes.period_end_date, latest_homes.child_id
+    inner join stays as adoptions on looked_after.stay_id = adoptions.stay_id
+    inner join stays as before
+        on adoptions.care_id = before.care_id
+        and adoptions.stay_start_date > before.stay_start_date
+    where looked_after.placement_type = 'adoption' and adoptions.begins_with_adoption
+    group by looked_after.la_code, looked_after.period_end_date, looked_after.child_id
 
 ),
 
@@ -160,31 +138,22 @@ measured as (
         looked_after.la_code,
         looked_after.period_end_date,
         looked_after.child_id,
-        looked_after.is_length_known,
         coalesce(counted_stays.placements, 0) as placements,
-        children.birth_month is not null as is_age_known,
-        {{ age_at_month_end('children.birth_month', 'looked_after.period_end_date') }} < 16
+        looked_after.age is not null as is_age_known,
+        looked_after.age < 16
         and looked_after.care_start_date <= looked_after.two_and_a_half_years_ago
             as is_long_in_care,
-        coalesce(
-            homes_before_adoption.stay_start_date, latest_homes.stay_start_date
-        ) <= looked_after.two_years_ago as is_long_in_home
+        coalesce(stays_before_adoption.stay_start_date, looked_after.stay_start_date)
+        <= looked_after.two_years_ago as is_long_in_home
     from looked_after
-    inner join children
-        on looked_after.la_code = children.la_code
-        and looked_after.child_id = children.id
     left join counted_stays
         on looked_after.la_code = counted_stays.la_code
         and looked_after.period_end_date = counted_stays.period_end_date
         and looked_after.child_id = counted_stays.child_id
-    left join latest_homes
-        on looked_after.la_code = latest_homes.la_code
-        and looked_after.period_end_date = latest_homes.period_end_date
-        and looked_after.child_id = latest_homes.child_id
-    left join homes_before_adoption
-        on looked_after.la_code = homes_before_adoption.la_code
-        and looked_after.period_end_date = homes_before_adoption.period_end_date
-        and looked_after.child_id = homes_before_adoption.child_id
+    left join stays_before_adoption
+        on looked_after.la_code = stays_before_adoption.la_code
+        and looked_after.period_end_date = stays_before_adoption.period_end_date
+        and looked_after.child_id = stays_before_adoption.child_id
 
 ),
 

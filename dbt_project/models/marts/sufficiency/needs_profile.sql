@@ -14,7 +14,7 @@ profiles as (
 
 referrals as (
 
-    select * from {{ ref('referral') }}
+    select * from {{ ref('referral') }} where coalesce(age_at_referral, 0) < 18
 
 ),
 

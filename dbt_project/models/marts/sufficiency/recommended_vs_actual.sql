@@ -66,11 +66,10 @@ final as (
         recommended.searches_recommended,
         {{ published_share('guarded.searches', 'recommended.searches_recommended') }}
             as share_of_recommended,
-        trim(
-            guarded.withheld
-            || case
-                when recommended.searches_recommended is null then ' searches_recommended' else ''
-            end
+        concat_ws(
+            '; ',
+            nullif(guarded.withheld, ''),
+            nullif(replace(recommended.withheld, 'searches', 'searches_recommended'), '')
         ) as withheld
     from guarded
     -- One row: the types found together are of the same area, period and recommendation.

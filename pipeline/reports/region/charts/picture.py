@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from pipeline.reports.region.words import TOO_FEW, listed
+from pipeline.reports.region.words import FOR_ANOTHER, TOO_FEW, listed
 
 INK, QUIET, LINE, PAPER = "#1b1b1b", "#595959", "#d4d4d4", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = (
@@ -135,13 +135,25 @@ def row_height(names: pd.Series) -> int:
     return max(ROW, 15 * lines(names) + 8)
 
 
-def withheld_words(names: list[str]) -> str:
-    """A sentence that names what is withheld, or counts it where it is much; or nothing."""
-    if not names:
-        return ""
-    if len(names) > MOST_NAMED:
-        return f"{len(names)} of the figures are {TOO_FEW}; the table marks them."
-    return f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}: {listed(names)}."
+def why_hidden(row: object) -> str:
+    """The words that stand for a figure of a row that is not shown: of its column `why`, if any."""
+    return getattr(row, "why", "") or TOO_FEW
+
+
+def withheld_words(names: Sequence[str], why: Sequence[str] = ()) -> str:
+    """Sentences that name what is withheld, or count it where it is much; or nothing.
+
+    why: of each name TOO_FEW or FOR_ANOTHER; all are too few where it is left out.
+    """
+    reasons = why or [TOO_FEW] * len(names)
+    said = []
+    for reason in (TOO_FEW, FOR_ANOTHER):
+        mine = [n for n, r in zip(names, reasons, strict=True) if r == reason]
+        if len(mine) > MOST_NAMED:
+            said.append(f"{len(mine)} of the figures are {reason}; the table marks them.")
+        elif mine:
+            said.append(f"{reason[0].upper()}{reason[1:]}: {listed(mine)}.")
+    return " ".join(said)
 
 
 def sentences(*parts: str) -> str:
