@@ -10,6 +10,7 @@ many come, leave and move into each type, until the totals lie there.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from pipeline.forecast.totals import authorities_ahead, types_ahead
 
 # How far from the cohort, 0, to the series, 1.
 REGION, AUTHORITY, TYPE = 0.75, 0.3, 0.5
+# Where two ways to forecast a region are drawn together, what is left is surer than either: the
+# levels of its flows vary by so much less two years ahead, and as they were tomorrow.
+SURER, SURER_AFTER = 0.4, 24
 PILOT_DRAWS = 20  # of chance for single children; all else is at its mean in a pilot
 STEPS = 2  # the first leaves a fifth of the way
 MOST = 2.0  # times as many come or leave at most, or the inverse of it at least
@@ -53,7 +57,8 @@ def tilt(
         if step:
             made = pilot(found)
         found = _further(found, made, of_las, of_types, _comes_and_goes(frame, rates, children))
-    return found
+    ahead = np.minimum(np.arange(1, months + 1) / SURER_AFTER, 1)
+    return replace(found, spread=1 - SURER * ahead)
 
 
 def _targets(made: Draws, history: np.ndarray, months: int) -> tuple[np.ndarray, np.ndarray]:
@@ -100,6 +105,7 @@ def _further(
         _bounded(found.coming * (1 + share)),
         _bounded(found.leaving * (1 - share)),
         _bounded(found.into * (1 + more.T)),
+        found.spread,
     )
 
 

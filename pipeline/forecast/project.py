@@ -58,17 +58,19 @@ class Tilt:
     """Factors on what comes, leaves and moves in the months to come (`blend`).
 
     coming, leaving: [la, month 1 to H]. into: [month, type], on moving into it from other types and
-    on its share of those who come.
+    on its share of those who come. spread: [month] power of the region's levels about their mean,
+    below 1 where more than the cohort speaks for that mean.
     """
 
     coming: np.ndarray
     leaving: np.ndarray
     into: np.ndarray
+    spread: np.ndarray
 
     @classmethod
     def none(cls, frame: Frame, months: int) -> "Tilt":
         of_las = np.ones((len(frame.las), months))
-        return cls(of_las, of_las, np.ones((months, len(frame.types))))
+        return cls(of_las, of_las, np.ones((months, len(frame.types))), np.ones(months))
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,11 @@ def project(
     gives them. plan: what a scenario changes. tilted: by how much more come, leave and move. calm:
     what all children share is at its mean in every draw, so that few draws tell the mean.
     """
-    shared = _shared(rates, origin, months, CALM_DRAWS if calm else draws, seed)
+    tilted = tilted or Tilt.none(frame, months)
+    shared = _shared(rates, origin, months, CALM_DRAWS if calm else draws, seed, tilted.spread)
     if calm:
         shared = _calm(shared, draws)
-    if tilted is not None:
-        shared = _tilted(frame, shared, tilted)
+    shared = _tilted(frame, shared, tilted)
     plan = plan or NoChanges()
     made = {}
 
@@ -134,12 +136,14 @@ def _ahead(
     return np.exp(start + slopes[:, None, :] * passed[None, :, None])
 
 
-def _shared(rates: Rates, origin: int, months: int, draws: int, seed: int) -> _Shared:
+def _shared(
+    rates: Rates, origin: int, months: int, draws: int, seed: int, spread: np.ndarray
+) -> _Shared:
     rng = np.random.default_rng([seed, 0])
-    leaving = simulate(rates.leaving_region, months, draws, rng)
+    leaving = _spread(simulate(rates.leaving_region, months, draws, rng), spread)
     local, together = _apart(simulate(rates.leaving_local, months, draws, rng), rates.entries)
     leaving = leaving * local * together
-    entering = simulate(rates.entering_region, months, draws, rng)
+    entering = _spread(simulate(rates.entering_region, months, draws, rng), spread)
     # What authorities' entries are above their means together, the region's are, and no more.
     entering = (
         entering * _apart(simulate(rates.entering_local, months, draws, rng), rates.entries)[0]
@@ -150,6 +154,12 @@ def _shared(rates: Rates, origin: int, months: int, draws: int, seed: int) -> _S
     shape = (draws, months, len(rates.drift), len(rates.drift[0]))
     entry_drift = _ahead(rates.entry_drift, months, draws, rng)
     return _Shared(drift.reshape(shape), entry_drift, leaving, entering)
+
+
+def _spread(region: np.ndarray, power: np.ndarray) -> np.ndarray:
+    """The region's factors, [draw, 1, month], so much nearer to their mean or further from it."""
+    mean = region.mean(axis=0)
+    return mean * (region / mean) ** power
 
 
 def _apart(local: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -74,10 +74,6 @@ from pipeline.progress import tell
 
 MONTHS = 24
 DRAWS = 400
-BLENDED = (
-    "Types of placement are drawn half-way to a smoothing of the region's own history: in past "
-    "quarters that was closer to what came than the cohort alone."
-)
 SEED = 903  # the same history gives the same forecast
 
 
