@@ -274,39 +274,34 @@ def _is_little(score: Score) -> bool:
 
 def _beside_simple(scores: Sequence[Score], horizon: int, gate: Score) -> Standing:
     """Where simple methods did as well or better; graver where the last count did, at the gate."""
-    words, grade = [], FIT
+    horizons = sorted({s.horizon_months for s in scores})
+    words, asked, lost = [], 0, 0
     for level, of_what in LEVELS_IN_WORDS.items():
-        better = [
-            told
-            for ahead in sorted({s.horizon_months for s in scores})
-            if (told := _better(scores, level, ahead))
-        ]
+        told = [_better(scores, level, ahead) for ahead in horizons]
+        asked += sum(words is not None for words in told)
+        better = [words for words in told if words]
+        lost += len(better)
         if better:
-            words.append(f"of {of_what} {'; '.join(better)}")
+            words.append(f"Of {of_what}, {'; '.join(better)}.")
+    if words:
+        words.insert(0, f"In {lost} of {asked} comparisons a simple method was no worse.")
     errors = {s.method: s.wape for s in scores if _at(s, GATE_LEVEL, horizon)}
-    if LAST in errors and not _is_little(gate):
-        if gate.wape >= errors[LAST]:
-            grade = CARE
-        if gate.wape > MUCH_WORSE * errors[LAST]:
-            grade = NOT_FIT
-    said = [f"A simple method was no worse than the forecast: {'. '.join(words)}."] if words else []
-    if grade != FIT:
-        said.append(
-            f"{horizon} months ahead the last count was no worse a forecast of "
-            f"{LEVELS_IN_WORDS[GATE_LEVEL]}"
-            + (", by far: so it is not shown." if grade == NOT_FIT else ": count on it no further.")
-        )
-    return Standing(grade, " ".join(said))
+    if LAST not in errors or _is_little(gate) or gate.wape < errors[LAST]:
+        return Standing(FIT, " ".join(words))
+    if gate.wape > MUCH_WORSE * errors[LAST]:
+        words.append("The last count is by far the better forecast, and so this one is not shown.")
+        return Standing(NOT_FIT, " ".join(words))
+    return Standing(CARE, " ".join(words))
 
 
-def _better(scores: Sequence[Score], level: str, horizon: int) -> str:
-    """The best simple method and its error beside the forecast's, where it was no worse."""
+def _better(scores: Sequence[Score], level: str, horizon: int) -> str | None:
+    """The best simple method and its error, where it was no worse; None if nothing was compared."""
     errors = {s.method: s.wape for s in scores if _at(s, level, horizon)}
     simple = [method for method in SIMPLE if method in errors]
     if THIS not in errors or not simple:
-        return ""
+        return None
     best = min(simple, key=errors.__getitem__)
-    if errors[best] > errors[THIS] or errors[THIS] == 0:
+    if errors[best] > errors[THIS]:
         return ""
     return (
         f"{horizon} months ahead {SIMPLE_IN_WORDS[best]} was off by {errors[best]:.1%}, "
