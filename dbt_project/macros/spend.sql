@@ -123,3 +123,10 @@
 {% macro uplift_sd() -%}
     0.01
 {%- endmacro %}
+
+{# The logarithm of a price, brought to a child of usual age and a stay of usual length. #}
+{% macro usual_price(starts) -%}
+    {{ starts }}.log_price
+        - traits.log_effect
+        - traits.stay_slope * ({{ starts }}.log_days - traits.stay_centre)
+{%- endmacro %}

@@ -2,19 +2,15 @@
 
 {% set sector_spread = 0.4 %}{# how far apart the mean prices of a type's sectors usually are #}
 {% set authority_spread = 0.05 %}{# the least that those of authorities are taken to be apart #}
+{# Homes without a known price may be unlike those with one, in ways that nothing tells. #}
+{% set unlike = 0.025 %}
 {% set own_spread = 0.1 %}{# the least that prices of one authority and sector are #}
 
 with
 
-prices as (
+levelled as (
 
-    select * from {{ ref('int_price_start') }}
-
-),
-
-indices as (
-
-    select * from {{ ref('int_price_index') }}
+    select * from {{ ref('int_price_levelled') }}
 
 ),
 
@@ -25,22 +21,6 @@ cells as (
         placement_type,
         provider_sector
     from {{ ref('int_placement_home') }}
-
-),
-
--- Prices as they would be on the day around which those of the type lie.
-levelled as (
-
-    select
-        prices.la_code,
-        prices.placement_type,
-        prices.provider_sector,
-        exp(
-            prices.log_price
-            - indices.rise_a_year * (prices.years - indices.centre_years)
-        ) as price
-    from prices
-    inner join indices on prices.placement_type = indices.placement_type
 
 ),
 
@@ -220,7 +200,8 @@ final as (
         + coalesce(weight_seen, 0) * (coalesce(seen_price, region_price) - region_price)
             as gbp_per_week,
         sqrt(own_variance) as own_spread,
-        authority_variance * (1 - coalesce(weight_seen, 0)) as authority_variance,
+        authority_variance * (1 - coalesce(weight_seen, 0)) + {{ unlike }} ^ 2
+            as authority_variance,
         1 - coalesce(weight_seen, 0) as weight_of_region,
         region_variance
     from weighed
