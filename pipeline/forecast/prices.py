@@ -142,11 +142,16 @@ def price_growth(drawn: PriceDraws, months: int, instead: np.ndarray | None = No
     instead: rises that take the place of those drawn, logarithms a year, (las, types, months); not
     a number where none does. How a mean price wanders beside the rise stays as it is.
     """
+    wandered = np.sqrt(np.arange(1, months + 1) / 12 + WANDERED_YEARS)
+    return price_rise(drawn, months, instead) * np.exp(drawn.wandering[..., None] * wandered)
+
+
+def price_rise(drawn: PriceDraws, months: int, instead: np.ndarray | None = None) -> np.ndarray:
+    """The rise of a type's prices alone, of which `price_growth` is made; of the same shape."""
     yearly = np.broadcast_to(drawn.rise[:, None, :, None], (*drawn.wandering.shape, months))
     if instead is not None:
         yearly = np.where(np.isnan(instead), yearly, instead)
-    wandered = np.sqrt(np.arange(1, months + 1) / 12 + WANDERED_YEARS)
-    return np.exp(np.cumsum(yearly, axis=-1) / 12 + drawn.wandering[..., None] * wandered)
+    return np.exp(np.cumsum(yearly, axis=-1) / 12)
 
 
 def _last_months(those: np.ndarray, count: int) -> np.ndarray:

@@ -135,7 +135,37 @@ def built(given: History, past_origins: int = 4) -> duckdb.DuckDBPyConnection:
     _care(connection, given)
     for name, sql in _models(past_origins):
         connection.execute(f"create table {name} as {sql}")
+    _new_home_children(connection)
     return connection
+
+
+def _new_home_children(connection: duckdb.DuckDBPyConnection) -> None:
+    """Who lives in a bought bed, as in the placements; every tenth foster child lacks another type.
+
+    No returns were made up that would tell of searches.
+    """
+    connection.execute(
+        """
+        create table int_new_home_child as
+        select
+            care_months.la_code,
+            care_months.child_id,
+            care_months.forecast_type as lives_in,
+            care_months.forecast_type in ('foster', 'residential', 'supported')
+            and care_months.provider_sector = 'independent agency' as is_bought,
+            case
+                when care_months.forecast_type = 'foster' and hash(care_months.child_id) % 10 = 0
+                    then 'residential'
+            end as lacks_type,
+            true as is_search_known,
+            'several' as recommended_type,
+            500.0 as gbp_per_week
+        from int_care_month as care_months
+        inner join int_forecast_area as areas
+            on care_months.la_code = areas.la_code
+            and care_months.month_number = areas.region_last_month
+        """
+    )
 
 
 def _care(connection: duckdb.DuckDBPyConnection, given: History) -> None:

@@ -17,7 +17,6 @@ from pipeline.forecast.scenario_file import Change
 from pipeline.forecast.spend import (
     KNOWN_MONTHS,
     Area,
-    Beds,
     Months,
     SpendRow,
     missing_history,
@@ -201,20 +200,6 @@ def test_a_share_of_all_nights_leaves_nothing_to_others_and_parents_stay_in_prop
     assert none.pounds[0, 0, FOSTER, -1] == pytest.approx(300 * PRICES[FOSTER, BOUGHT])
 
 
-def test_beds_of_a_home_cost_what_the_scenario_says():
-    """Four of ten children live at £1,400 a week, £200 a night, from May on; half of May's mean is
-    before the doors open. Prices rise by 12% a year, that of the home from May on."""
-    prices = prices_of(PRICES, SHARES, rise=0.12)
-    home = Beds(0, FOSTER, Decimal(1400), 2, np.array([[0, 0, 4, 4]]))
-    months = spent(lives(10, 3), prices, beds=[home])
-    rises = np.exp(0.01 * np.arange(1, 4))
-    others = np.array([10, 8, 6]) * 105 * rises
-    inside = np.array([0, 2 * 200, 4 * 200 * np.exp(0.01)])
-    expected = (others + inside) * [30, 31, 30]
-    assert of_foster(months) == pytest.approx(expected)
-    assert np.array_equal(months.nights, spent(lives(10, 3), prices).nights)
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32))
 def test_what_always_holds(seed):
@@ -229,12 +214,6 @@ def test_what_always_holds(seed):
     still = dataclasses.replace(drawn, rise=np.zeros_like(drawn.rise))
     assert np.array_equal(flat.pounds, spent(stock, prices, price_draws=still).pounds)
     assert np.array_equal(flat.nights, base.nights)
-    # A home at the usual price changes nothing.
-    usual = (prices.per_night * prices.share).sum(axis=-1)[0, FOSTER]
-    level = PriceDraws(np.zeros_like(drawn.rise), np.zeros_like(drawn.wandering))
-    home = Beds(0, FOSTER, Decimal(7 * usual), 1, stock[:, 0, :, FOSTER] // 2)
-    filled = spent(stock, prices, price_draws=level, beds=[home])
-    assert filled.pounds == pytest.approx(spent(stock, prices, price_draws=level).pounds)
     assert (base.pounds >= 0).all()
     assert (base.nights >= 0).all()
 
