@@ -121,12 +121,5 @@
 
 {# How unsure it is what a price rises by while a child stays, a year: most returns tell it once. #}
 {% macro uplift_sd() -%}
-    0.01
-{%- endmacro %}
-
-{# The logarithm of a price, brought to a child of usual age and a stay of usual length. #}
-{% macro usual_price(starts) -%}
-    {{ starts }}.log_price
-        - traits.log_effect
-        - traits.stay_slope * ({{ starts }}.log_days - traits.stay_centre)
+    0.005
 {%- endmacro %}

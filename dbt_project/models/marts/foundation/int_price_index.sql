@@ -37,7 +37,7 @@ prices as (
         starts.placement_type,
         starts.provider_sector,
         starts.years,
-        {{ usual_price('starts') }} as log_price
+        starts.log_price - traits.log_effect as log_price
     from starts
     inner join traits
         on starts.placement_type = traits.placement_type

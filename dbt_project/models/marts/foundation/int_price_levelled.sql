@@ -29,7 +29,8 @@ final as (
         starts.provider_sector,
         starts.provider_urn,
         exp(
-            {{ usual_price('starts') }}
+            starts.log_price
+            - traits.log_effect
             - indices.rise_a_year * (starts.years - indices.centre_years)
         ) as price
     from starts

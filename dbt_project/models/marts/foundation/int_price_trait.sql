@@ -31,19 +31,23 @@ slopes as (
         placement_type,
         coalesce(
             sum(years_off * log_price_off) / nullif(sum(years_off * years_off), 0), 0
-        ) as slope
+        ) as slope,
+        coalesce(
+            sum(years_off * log_days) / nullif(sum(years_off * years_off), 0), 0
+        ) as days_slope
     from centred
     group by placement_type
 
 ),
 
--- Grain: a price. Stays that are long by now began earlier, when prices were lower: without that rise.
+-- Grain: a price. Stays that are long by now began earlier, when prices were lower: both as if they
+-- had begun at the same time.
 detrended as (
 
     select
         centred.placement_type,
         centred.age_band,
-        centred.log_days,
+        centred.log_days - slopes.days_slope * centred.years_off as log_days,
         centred.log_price_off - slopes.slope * centred.years_off as log_price_off
     from centred
     inner join slopes on centred.placement_type = slopes.placement_type
