@@ -1,12 +1,12 @@
 """Spend of invented children, each worked by hand.
 
 `tiny/cornwall`: ten children in one foster home each from 1 April 2024 on, at £700 a week as the
-first return says, and in each quarter one more for seven nights: 365 x 10 + 4 x 7 = 3,678 nights a
-year at £100. `same_carer`: the same, but five of the ten move on 1 January 2025 with the same carer
-(RNE T, U6 to U4), of which no return tells a price. `tiny/devon`: eleven children, of whom a price is
-known for eight: B01 from 15 May 2025 £650 a week, B02 from 20 June £700, B04 from 12 October £840,
-B06 from 1 August £4,900 in residential care, B07 from 7 July £700, B09 from 10 April £600 and from
-the quarter that tells another price £660, B10 from 1 May to 20 November £770.
+first return says, and in each quarter one more for seven nights: 365 x 10 + 4 x 7 = 3,678 nights
+a year at £100. `same_carer`: the same, but five of the ten move on 1 January 2025 with the same
+carer (RNE T, U6 to U4), of which no return tells a price. `tiny/devon`: eleven children, of whom a
+price is known for seven: B01 from 15 May 2025 £650 a week, B02 from 20 June £700, B04 from 12
+October £840, B06 from 1 August £4,900 in residential care, B07 from 7 July £700, B09 from 10 April
+£600 and from the quarter that tells another price £660, B10 from 1 May to 20 November £770.
 """
 
 from collections.abc import Callable
@@ -98,16 +98,16 @@ def test_a_move_with_the_same_carer_keeps_the_price(built: Build):
 
 
 def test_known_prices_to_the_penny(tiny: Settings):
-    """B01 321 nights: 29,807.14. B02 285 x 100. B04 171 x 120. B06 243 x 700. B07 268 x 100. B09 174
-    nights at 600: 14,914.29, and 182 at 660: 17,160. B10 203 x 110."""
+    """B01 321 nights: 29,807.14. B02 285 x 100. B04 171 x 120. B06 243 x 700. B07 268 x 100. B09
+    174 nights at 600: 14,914.29, and 182 at 660: 17,160. B10 203 x 110."""
     _, known, _ = years(tiny, DEVON)["2025/26"]
     assert known == Decimal("330131.43")
 
 
 def test_nights_without_a_price_are_estimated_from_the_others(tiny: Settings):
-    """B03 and B05 all year, B08 until 25 October lived in children's homes: 937 nights. Of Devon one
-    such price is known, £4,900 a week. B08 then, and B11 all year, with foster carers: 523 nights;
-    there the prices are £600 to £840."""
+    """B03 and B05 all year, B08 until 25 October lived in children's homes: 937 nights. One such
+    price is known in Devon, £4,900 a week. B08 then, and B11 all year, with foster carers: 523
+    nights; there the prices are £600 to £840."""
     found = rows(
         tiny,
         "select placement_type, sum(nights - nights_with_price), 7 * sum(estimated_gbp) / "

@@ -1,7 +1,7 @@
 """Spend, its drivers and the year from which the forecast goes on are one figure, to the rounding.
 
-Each reads `foundation.fct_placement_month`; here they meet again, in a made-up region of which every
-table is built, exact where the tables are not rounded.
+Each reads `foundation.fct_placement_month`; here they meet again, in a made-up region of which
+every table is built, exact where the tables are not rounded.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Spend against what every night costs in truth, known to a return or not, in made-up regions.
 
-The truth has no price for homes that are not registered and leaves short breaks out: the estimate of
-the former (PLACE Z1 and the like, 0.3% of spend) counts as an error here.
+The truth has no price for homes that are not registered and leaves short breaks out: the estimate
+of the former (PLACE Z1 and the like, 0.3% of spend) counts as an error here.
 """
 
 from collections.abc import Callable

@@ -100,10 +100,10 @@ def test_the_region_is_drawn_with_its_bridge():
     assert section.period == "April 2025 to March 2026"
     assert section.standings == STANDINGS
     assert by_type.says == (
-        "The region spent £39.0 million on homes (April 2025 to March 2026), with a probability of 80% "
-        "between £35.1 million and £42.9 million. 48% of it is known, the rest is estimated. By type: "
-        "Residential care £23.4 million and Foster care £15.6 million. Most was spent on residential "
-        "care."
+        "The region spent £39.0 million on homes (April 2025 to March 2026), with a probability "
+        "of 80% between £35.1 million and £42.9 million. 48% of it is known, the rest is "
+        "estimated. By type: Residential care £23.4 million and Foster care £15.6 million. Most "
+        "was spent on residential care."
     )
     assert (
         "Region, With parents", "£0", "£0 to £0", "£2,000 a week", "nothing is paid",

@@ -75,7 +75,7 @@ slopes as (
 
 ),
 
--- The spread of prices in a cell is at least 5%: of a few equal prices nothing is known to the penny.
+-- The spread of prices in a cell is at least 5%: a few equal prices tell nothing for sure.
 with_error as (
 
     select
@@ -146,8 +146,9 @@ uplift as (
         coalesce(sum(prices_of_stay.years), 0) as years
     from prices_of_stay
     -- A price that doubles is a slip put right, or another child's home.
-    where prices_of_stay.last_price between prices_of_stay.first_price / 2
-        and prices_of_stay.first_price * 2
+    where
+        prices_of_stay.last_price
+        between prices_of_stay.first_price / 2 and prices_of_stay.first_price * 2
 
 ),
 

@@ -47,8 +47,10 @@ spreads as (
         placement_type,
         provider_sector,
         greatest(
-            (sum(squares) / power(sum(prices * mean_price) / sum(prices), 2)
-            + 4 * {{ own_spread }} ^ 2) / (sum(prices) - count(*) + 4),
+            (
+                sum(squares) / power(sum(prices * mean_price) / sum(prices), 2)
+                + 4 * {{ own_spread }} ^ 2
+            ) / (sum(prices) - count(*) + 4),
             {{ own_spread }} ^ 2
         ) as own_variance
     from seen
@@ -91,21 +93,30 @@ between_authorities as (
 
 ),
 
--- Grain: a type and sector with prices.
-of_sectors as (
+with_weight as (
 
     select
         compared.placement_type,
         compared.provider_sector,
-        sum(compared.mean_price / (between_authorities.authority_variance
-        + compared.own_variance / compared.prices))
-        / sum(1 / (between_authorities.authority_variance
-        + compared.own_variance / compared.prices)) as mean_price,
-        1 / sum(1 / (between_authorities.authority_variance
-        + compared.own_variance / compared.prices)) as error_variance
+        compared.mean_price,
+        1 / (
+            between_authorities.authority_variance + compared.own_variance / compared.prices
+        ) as weight
     from compared
     cross join between_authorities
-    group by compared.placement_type, compared.provider_sector
+
+),
+
+-- Grain: a type and sector with prices.
+of_sectors as (
+
+    select
+        placement_type,
+        provider_sector,
+        sum(weight * mean_price) / sum(weight) as mean_price,
+        1 / sum(weight) as error_variance
+    from with_weight
+    group by placement_type, provider_sector
 
 ),
 

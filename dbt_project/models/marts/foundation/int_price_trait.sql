@@ -65,8 +65,8 @@ ages as (
 
 ),
 
--- Of all types at once, for what is known of long stays is little: what is left goes with how long a
--- stay is. It is drawn towards nothing as by a price that is as usual, of a stay far from the mean.
+-- Of all types at once, for little is known of long stays: what is left goes with how long a stay
+-- is. It is drawn towards nothing, as by twenty usual prices of stays one longer or shorter.
 stays as (
 
     select

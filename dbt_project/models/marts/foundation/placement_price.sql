@@ -77,7 +77,9 @@ described as (
         homes.*,
         case
             when own.priced_placement_id is not null then 'agreed'
-            when homes.placement_type in ('adoption', 'parents') or homes.provider_sector = 'parents'
+            when
+                homes.placement_type in ('adoption', 'parents')
+                or homes.provider_sector = 'parents'
                 then 'nothing is paid'
             when known.home_id is not null then 'same carer'
             else 'estimated'
