@@ -91,7 +91,8 @@ EMPTY = (
     ),
     Spend(
         _no_rows("la_code area_name period first_quarter last_quarter placement_type "
-                 "agreed_spend_gbp mean_gbp_per_week share_with_price is_suppressed"),
+                 "total_gbp total_lower_80_gbp total_upper_80_gbp share_known mean_gbp_per_week "
+                 "is_suppressed"),
         _no_rows("la_code area_name after_to quarters is_suppressed"),
     ),
     Premiums(
