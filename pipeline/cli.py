@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -386,6 +387,74 @@ def _show(names: list[str], rows: list[list[str]]) -> None:
         console.print()
 
 
+def what_if(settings: Settings, arguments: argparse.Namespace) -> int:
+    """What a few more homes would change, by the forecast of the published warehouse."""
+    import duckdb
+
+    from pipeline.forecast.new_home_answer import YEAR, Question, answers, last_month
+    from pipeline.forecast.periods import month_number, span_name
+    from pipeline.warehouse import database
+
+    named = None if arguments.la is None else _authority(settings, arguments.la)
+    if arguments.la is not None and named is None:
+        return FAILED
+    if not settings.warehouse.exists():
+        errors.print("Nothing is published yet: run `common-core run` first.")
+        return FAILED
+    those = settings.region.authorities if named is None else (named,)
+    opens = arguments.opens and month_number(arguments.opens)
+    asked = Question(
+        arguments.type, arguments.number, opens, arguments.ramp_months, arguments.price
+    )
+    try:
+        with database(settings.warehouse) as connection:
+            end = last_month(connection)
+            found = answers(connection, [a.code for a in those], asked)
+            is_exact = connection.execute("select is_exact from quality.published").fetchall()[0][0]
+    except duckdb.Error:
+        errors.print("The published warehouse is of an older make: run `common-core run` first.")
+        return FAILED
+    if end is None:
+        errors.print("There is no forecast in the published warehouse: its report says why.")
+        return FAILED
+    if asked.opens is not None and asked.opens > end:
+        errors.print(f"The forecast ends in {span_name(end, end)}: name an earlier day.")
+        return FAILED
+    span = span_name(end - YEAR + 1, end)
+    what = f"{asked.beds} more places of {asked.placement_type} care, each authority by itself"
+    table = Table(title=f"{what}: {span}, on average", caption=_of_answers(asked), padding=(0, 0))
+    table.add_column("authority")
+    for name in ("in bought beds", "lack it", "live there", "£ a month less", "8 in 10", "benefit"):
+        table.add_column(name, justify="right")
+    for authority in those:
+        table.add_row(authority.name, *_answer_cells(found[authority.code], is_exact))
+    console.print(table)
+    return OK
+
+
+def _of_answers(asked: object) -> str:
+    price = "what own provision costs there" if asked.gbp_per_week is None else (
+        f"£{asked.gbp_per_week:,.0f} a week for each child"
+    )  # fmt: skip
+    return (
+        f"Cost: {price}. Less is cash, all in all, in prices of the time; below 0 it costs more. "
+        "Benefit: £ a month that bought homes would cost for those who lack it, beyond their homes "
+        "now; no cash. For use inside the partnership."
+    )
+
+
+def _answer_cells(found: object, is_exact: bool) -> tuple[str, ...]:
+    if found is None:
+        return ("no forecast", *[""] * 5)
+    if found.is_few and not is_exact:
+        return ("too few", *[""] * 5)
+    children = [f"{of[0]:,.1f}" for of in (found.could_move, found.lack_it, found.live_there)]
+    if not found.is_priced:
+        return (*children, "no price known", "", "")
+    middle, lower, upper = (f"{round(gbp, -2):,.0f}" for gbp in found.saved)
+    return (*children, middle, f"{lower} to {upper}", f"{round(found.benefit[0], -2):,.0f}")
+
+
 def ui(settings: Settings, port: int) -> int:
     """Start the Dagster UI and its daemon, for this machine only."""
     import subprocess
@@ -448,6 +517,7 @@ def _parser() -> argparse.ArgumentParser:
     gone.add_argument("--why", required=True, help="the reason; it stays in the LA's zone")
     gone.add_argument("--undo", action="store_true", help="take the withdrawal back")
     _add_check(commands)
+    _add_what_if(commands)
     commands.add_parser("audit", help="who erased or began to share what, when and why")
     asked = commands.add_parser("query", help="query the published warehouse")
     asked.add_argument("sql")
@@ -473,6 +543,56 @@ def _parser() -> argparse.ArgumentParser:
         help="plant what analyses should find, and tell it in truth.json",
     )
     return parser
+
+
+def _add_what_if(commands: argparse._SubParsersAction) -> None:
+    wanted = commands.add_parser(
+        "what-if",
+        help="what a few more homes would change, without a run",
+        description="What more places of a type would change: who would live there, and what is "
+        "paid less or more, by the forecast of the published warehouse. “what-if 10 foster --la "
+        "Devon” is ten more foster carers in Devon, with a child each. Other changes, such as "
+        "fewer entries, are written in scenarios.csv and need a run.",
+    )
+    wanted.add_argument("number", type=_places, help="children who can live there, 1 to 500")
+    wanted.add_argument("type", choices=("foster", "residential", "supported"))
+    wanted.add_argument("--la", help="code, name or folder of one authority; else all of them")
+    wanted.add_argument("--opens", type=_day, metavar="DATE", help="such as 2026-10-01; else now")
+    wanted.add_argument("--ramp-months", type=_months, default=0, help="until all are in use")
+    wanted.add_argument(
+        "--price", type=_pounds, help="pounds a week for each child; else what own provision costs"
+    )
+
+
+def _within(text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"write a whole number from {low} to {high}")
+    return int(text)
+
+
+def _places(text: str) -> int:
+    return _within(text, 1, 500)
+
+
+def _months(text: str) -> int:
+    return _within(text, 0, 120)
+
+
+def _pounds(text: str) -> float:
+    try:
+        gbp = float(text.replace("£", "").replace(",", ""))
+    except ValueError:
+        gbp = 0.0
+    if not 0 < gbp < 1_000_000:
+        raise argparse.ArgumentTypeError("write pounds a week, such as 1500")
+    return gbp
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("write a day such as 2026-10-01") from None
 
 
 def _add_check(commands: argparse._SubParsersAction) -> None:
@@ -568,6 +688,8 @@ def _do(settings: Settings, arguments: argparse.Namespace) -> int:
             return ui(settings, arguments.port)
         case "docs":
             return docs(settings)
+        case "what-if":
+            return what_if(settings, arguments)
         case _:
             return query(settings, arguments.sql)
 

@@ -455,13 +455,14 @@ EXACT_MARTS = [exact_marts] if REGION.exact_marts_inside else []
     check_specs=[AssetCheckSpec("forecast_is_fit", asset="forecast")],
 )
 def forecast() -> Iterator[MaterializeResult | AssetCheckResult]:
-    """Children in care and spend in the months to come, and how good such forecasts have been."""
+    """Children in care, spend and what new homes are worth, in the months and years to come."""
     codes = [a.code for a in REGION.authorities]
     with database(SETTINGS.build_file, read_only=False) as connection:
         made = make_forecast(
             connection,
             read_scenarios(SETTINGS.scenarios_file, codes).scenarios,
             read_budget(SETTINGS.budget_file, codes).lines,
+            read_options(SETTINGS.options_file, codes).options,
             (OUTSIDE, EXACT) if EXACT_MARTS else (OUTSIDE,),
         )
     tell(f"Forecast: {made.region.grade}. {made.region.statement}")

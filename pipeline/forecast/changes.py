@@ -12,8 +12,7 @@ import numpy as np
 from pipeline.forecast.cohort import CHANGE, LEFT, Children, luck
 from pipeline.forecast.periods import month_number
 from pipeline.forecast.region import Frame
-from pipeline.forecast.scenario_file import Change, Scenario
-from pipeline.forecast.spend import Beds
+from pipeline.forecast.scenario_file import FOSTER, NEW_HOMES, Change, Scenario
 
 # Keys of copies: above the numbers of an authority's children, below those of authorities.
 COPY_SHIFT, MOST_COPIES = 28, 1024
@@ -30,9 +29,6 @@ class LaChanges(Protocol):
 
     def places(self, month: int, children: Children) -> Children:
         """Where children live at the end of the month."""
-
-    def beds(self) -> tuple[Beds, ...]:
-        """New beds with a price."""
 
 
 class Plan(Protocol):
@@ -57,9 +53,6 @@ class NoChanges:
     def places(self, month: int, children: Children) -> Children:
         return children
 
-    def beds(self) -> tuple[Beds, ...]:
-        return ()
-
 
 def strength(change: Change, month: int) -> float:
     """How much of a change is there at the end of a month: from 0 to 1, growing evenly.
@@ -76,12 +69,13 @@ class ScenarioPlan:
     """The changes of a scenario to children; prices are none of its business.
 
     base: [draw, la, month, band, type], the draws without a scenario; a closed home is as many
-    fewer children as it had beds. shares: children or beds of each change by authority.
+    fewer children as it had beds; who lives in new ones is told by `new_home`. shares: children or
+    beds of each change by authority.
     """
 
     def __init__(self, scenario: Scenario, frame: Frame, origin: int, base: np.ndarray) -> None:
         self.scenario, self.frame, self.origin, self.base = scenario, frame, origin, base
-        self.shares = [_shares(change, frame, base) for change in scenario.changes]
+        self.shares = [shares(change, frame, base) for change in scenario.changes]
 
     def of(self, la: int, frame: Frame, draws: int, months: int) -> LaChanges:
         mine = [
@@ -92,14 +86,18 @@ class ScenarioPlan:
         return _LaPlan(mine, self, la, draws, months)
 
 
-def _shares(change: Change, frame: Frame, base: np.ndarray) -> np.ndarray:
-    """Children or beds of each authority: whole numbers, shared as those of `from_type` are."""
-    if change.kind not in ("move", "open home", "close home"):
+def shares(change: Change, frame: Frame, base: np.ndarray) -> np.ndarray:
+    """Children or beds of each authority: whole numbers, shared as children are.
+
+    As those of `from_type`, or of a new home without it as those of its type.
+    """
+    if change.kind not in ("move", "close home", *NEW_HOMES):
         return np.zeros(len(frame.las), np.int64)
     number = int(change.number)
     if change.la_code is not None:
         return np.array([number if la == change.la_code else 0 for la in frame.las])
-    there = base[0, :, 0][:, _bands(change, frame)][..., frame.types.index(change.from_type)]
+    of_type = change.from_type or change.to_type or FOSTER
+    there = base[0, :, 0][:, bands(change, frame)][..., frame.types.index(of_type)]
     weights = there.sum(axis=1).astype(float)
     exact = number * weights / weights.sum() if weights.sum() else np.zeros(len(weights))
     whole = np.floor(exact).astype(np.int64)
@@ -108,7 +106,7 @@ def _shares(change: Change, frame: Frame, base: np.ndarray) -> np.ndarray:
     return whole
 
 
-def _bands(change: Change, frame: Frame) -> np.ndarray:
+def bands(change: Change, frame: Frame) -> np.ndarray:
     """Which bands a change is about, as booleans."""
     return np.array([change.age_band in (None, name) for name in frame.band_names])
 
@@ -125,13 +123,8 @@ class _LaPlan:
         self.mine, self.plan, self.la, self.draws = mine, plan, la, draws
         frame = plan.frame
         self.frame = frame
-        self.bands = {number: _bands(change, frame) for number, change, _ in mine}
+        self.bands = {number: bands(change, frame) for number, change, _ in mine}
         self.moved = {number: 0 for number, *_ in mine}
-        self.living = {
-            number: np.zeros((draws, months + 1), np.int32)
-            for number, change, _ in mine
-            if change.kind == "open home" and change.price_gbp_per_week is not None
-        }
 
     def _strength(self, change: Change, month: int) -> float:
         return strength(change, self.plan.origin + month)
@@ -160,7 +153,7 @@ class _LaPlan:
         return came
 
     def places(self, month: int, children: Children) -> Children:
-        """Move children, fill new homes, empty closed ones."""
+        """Move children, and empty closed homes."""
         for number, change, share in self.mine:
             if change.kind == "move":
                 due = round(share * self._strength(change, month))
@@ -168,23 +161,7 @@ class _LaPlan:
                 self.moved[number] = max(due, self.moved[number])
             elif change.kind == "close home":
                 children = self._close(number, change, month, children, share)
-            elif change.kind == "open home":
-                children = self._open(number, change, month, children, share)
         return children
-
-    def beds(self) -> tuple[Beds, ...]:
-        """Of each new home with a price, who lived in it."""
-        return tuple(
-            Beds(
-                self.la,
-                self.frame.types.index(change.to_type),
-                change.price_gbp_per_week,
-                max(month_number(change.start) - self.plan.origin, 1),
-                self.living[number],
-            )
-            for number, change, _ in self.mine
-            if number in self.living
-        )
 
     def _states(self, kind: str | None) -> np.ndarray:
         """Which states are of a type, as booleans; of none, all."""
@@ -236,31 +213,11 @@ class _LaPlan:
             children, self._chosen(number, month, children, may, wanted), change.to_type
         )
 
-    def _open(
-        self, number: int, change: Change, month: int, children: Children, beds: int
-    ) -> Children:
-        home = np.int16(number + 1)
-        capacity = round(beds * self._strength(change, month))
-        lives = children.home == home
-        gone = lives & (~self._about(number, change.to_type, children) | (capacity == 0))
-        children = replace(children, home=np.where(gone, 0, children.home).astype(np.int16))
-        lives &= ~gone
-        taken = np.bincount(children.draw[lives], minlength=self.draws)
-        may = self._about(number, change.from_type, children) & (children.home == 0)
-        chosen = self._chosen(number, month, children, may, np.maximum(capacity - taken, 0))
-        children = self._to(children, chosen, change.to_type)
-        children.home[chosen] = home
-        if number in self.living:
-            there = children.draw[children.home == home]
-            self.living[number][:, month] = np.bincount(there, minlength=self.draws)
-        return children
-
     def _to(self, children: Children, rows: np.ndarray, kind: str) -> Children:
-        state, home = children.state.copy(), children.home.copy()
+        state = children.state.copy()
         of_type = self._states(kind)[state[rows]]
         state[rows] = np.where(of_type, state[rows], self._state(kind))
-        home[rows] = 0
-        return replace(children, state=state, home=home)
+        return replace(children, state=state)
 
 
 def _copies(came: Children, copies: np.ndarray, number: int) -> Children:

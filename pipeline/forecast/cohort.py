@@ -30,7 +30,6 @@ class Children:
     age: np.ndarray  # int16, months
     state: np.ndarray  # int8
     months: np.ndarray  # int16, months in care
-    home: np.ndarray  # int16, number of the new home it lives in, 0 for none
 
     def keep(self, which: np.ndarray) -> "Children":
         return Children(*(getattr(self, f.name)[which] for f in fields(self)))

@@ -21,7 +21,6 @@ from pipeline.forecast.cohort import (
 from pipeline.forecast.levels import simulate
 from pipeline.forecast.rates import Rates
 from pipeline.forecast.region import Frame
-from pipeline.forecast.spend import Beds
 from pipeline.forecast.trend import Trend
 
 DAMPING = 0.995  # of a drift, from each month to the next
@@ -43,7 +42,6 @@ class Draws:
     stock: np.ndarray
     entries: np.ndarray
     leavers: np.ndarray
-    beds: tuple[Beds, ...] = ()
 
     @property
     def las(self) -> tuple[str, ...]:
@@ -92,14 +90,13 @@ def project(
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(one, range(len(frame.las))))
-    stock, entries, leavers, beds = zip(*(made[la] for la in range(len(frame.las))), strict=True)
+    stock, entries, leavers = zip(*(made[la] for la in range(len(frame.las))), strict=True)
     return Draws(
         frame,
         origin,
         np.stack(stock, axis=1),
         np.stack(entries, axis=1),
         np.stack(leavers, axis=1),
-        tuple(bed for of_la in beds for bed in of_la),
     )
 
 
@@ -149,7 +146,7 @@ def _authority(
     draws: int,
     seed: int,
     plan: Plan,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[Beds, ...]]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng([seed, 1, la])
     cell = rng.gamma(np.broadcast_to(rates.seen[la], (draws, *rates.seen[la].shape)))
     cell *= rates.own[la] / rates.expected[la]
@@ -174,7 +171,6 @@ def _authority(
             children.age + np.int16(1),
             np.where(outcome > LEFT, outcome - 1, children.state).astype(np.int8),
             children.months + np.int16(1),
-            children.home,
         )
         stays = (outcome != LEFT) & (children.age < ADULT)
         leavers[:, month - 1] = np.bincount(children.draw[~stays], minlength=draws)
@@ -186,7 +182,7 @@ def _authority(
         entries[:, month - 1] = np.bincount(came.draw, minlength=draws)
         children = change.places(month, children.keep(stays).join(came))
         stock[:, month] = _counted(frame, children, draws)
-    return stock, entries, leavers, change.beds()
+    return stock, entries, leavers
 
 
 def _numbers(rates: Rates, shared: _Shared, la: int, rng: np.random.Generator) -> np.ndarray:
@@ -210,7 +206,6 @@ def _at_origin(now: tuple[np.ndarray, ...], la: int, draws: int) -> Children:
         np.tile(ages, draws),
         np.tile(states, draws),
         np.tile(months, draws),
-        np.zeros(size, np.int16),
     )
 
 
@@ -230,7 +225,7 @@ def _entrants(
     edges = np.cumsum(rates.entry_states[la][years] * drift[draw], axis=1)
     states = (luck(key, month, STATE)[:, None] * edges[:, -1:] >= edges).sum(axis=1)
     none = np.zeros(len(key), np.int16)
-    return Children(key, draw, ages.astype(np.int16), states.astype(np.int8), none, none)
+    return Children(key, draw, ages.astype(np.int16), states.astype(np.int8), none)
 
 
 def _counted(frame: Frame, children: Children, draws: int) -> np.ndarray:

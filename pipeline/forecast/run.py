@@ -21,16 +21,32 @@ from pipeline.forecast.demand import (
     read_shown,
 )
 from pipeline.forecast.drivers import driver_rows
+from pipeline.forecast.new_home import read_now
+from pipeline.forecast.new_home_rows import (
+    Ahead,
+    as_new_home,
+    as_scenario,
+    few_places,
+    new_bed_rows,
+    option_rows,
+    store_draws,
+)
 from pipeline.forecast.nights import read_nights
 from pipeline.forecast.periods import month_end
 from pipeline.forecast.prices import draw_prices, estimate_prices
-from pipeline.forecast.project import project
+from pipeline.forecast.project import Draws, project
 from pipeline.forecast.rates import Rates, read_rates
 from pipeline.forecast.region import Frame, frame_of, read_children, read_stock
 from pipeline.forecast.scenario_file import Scenario
 from pipeline.forecast.small_numbers import OUTSIDE, Edition, Words, spend_shown
 from pipeline.forecast.spend import Area as SpendArea
-from pipeline.forecast.spend import missing_history, spend_by_month, spend_rows, types_of_total
+from pipeline.forecast.spend import (
+    Months,
+    missing_history,
+    spend_by_month,
+    spend_rows,
+    types_of_total,
+)
 from pipeline.forecast.standing import (
     CARE,
     FIT,
@@ -45,7 +61,15 @@ from pipeline.forecast.standing import (
 )
 from pipeline.forecast.tables import create_tables
 from pipeline.forecast.trials import SERIES_MONTHS, trials, whole
-from pipeline.forecast.what_if import changes_something, remarks, scenario_rows
+from pipeline.forecast.what_if import (
+    changes_something,
+    needs_cohort,
+    new_homes,
+    remarks,
+    scenario_rows,
+    with_new_homes,
+)
+from pipeline.options import Option
 from pipeline.progress import tell
 
 MONTHS = 24
@@ -70,6 +94,7 @@ def make_forecast(
     connection: duckdb.DuckDBPyConnection,
     scenarios: Sequence[Scenario] = (),
     budget: Sequence[BudgetLine] = (),
+    options: Sequence[Option] = (),
     editions: Sequence[Edition] = (OUTSIDE,),
 ) -> Made:
     """Write all tables of schema `forecast`, in the file that dbt built, of each edition.
@@ -96,9 +121,11 @@ def make_forecast(
         _insert(connection, edition, "rates", _rate_rows(connection, edition))
     if region.grade == NO_FORECAST:
         notes += _left_out(scenarios)
+        _without_forecast(connection, names, options, editions)
     else:
         graded = {None: region, **standings}
-        said = _project(connection, forecast, names, graded, found, scenarios, budget, editions)
+        asked = _Asked(scenarios, budget, options)
+        said = _project(connection, forecast, names, graded, found, asked, editions)
         region = _with(region, said.region)
         of_prices = said.prices
         notes += said.notes
@@ -108,6 +135,18 @@ def make_forecast(
     grades = {g: sum(s.grade == g for s in standings.values()) for g in dict.fromkeys(
         s.grade for s in standings.values())}  # fmt: skip
     return Made(region, grades, tuple(notes))
+
+
+def _without_forecast(
+    connection: duckdb.DuckDBPyConnection,
+    names: Mapping[str, tuple[str, bool]],
+    options: Sequence[Option],
+    editions: Sequence[Edition],
+) -> None:
+    """Tell of each option that it cannot be valued."""
+    for edition in editions:
+        _, summaries = option_rows(None, names, (), options, edition)
+        _insert(connection, edition, "business_case_summary", summaries)
 
 
 def _left_out(scenarios: Sequence[Scenario]) -> list[str]:
@@ -172,6 +211,15 @@ def _with(standing: Standing, said: Sequence[str]) -> Standing:
 
 
 @dataclass(frozen=True)
+class _Asked:
+    """What an analyst wrote."""
+
+    scenarios: Sequence[Scenario]
+    budget: Sequence[BudgetLine]
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True)
 class _Said:
     region: tuple[str, ...]  # how its forecast was made
     prices: dict[str | None, tuple[str, ...]]  # by authority, None: of the region
@@ -184,15 +232,16 @@ def _project(
     names: Mapping[str, tuple[str, bool]],
     standings: Mapping[str | None, Standing],
     found: Sequence[Score],
-    scenarios: Sequence[Scenario],
-    budget: Sequence[BudgetLine],
+    asked: _Asked,
     editions: Sequence[Edition],
 ) -> _Said:
     """Draw the months to come, with and without scenarios, and write what may be shown of them."""
+    scenarios, options = asked.scenarios, asked.options
     frame = frame_of(tuple(a.la_code for a in areas))
     origin = areas[0].region_last_month
     places = [p for p in _places(frame, names) if standings[p.la_code].grade in (FIT, CARE)]
     if not places:
+        _without_forecast(connection, names, options, editions)
         return _Said((), {}, _left_out(scenarios))
     tell(f"Forecast: {DRAWS} draws of {MONTHS} months for {len(frame.las)} authorities")
     rates = read_rates(connection, frame, origin)
@@ -206,6 +255,8 @@ def _project(
     children = base.stock[0, :, 0].sum(axis=1)
     spend_areas = [SpendArea(la, *names[la]) for la in frame.las]
     wanted = {p.la_code for p in places}
+    ahead = Ahead(base, read_now(connection, frame), prices, price_draws)
+    store_draws(connection, ahead, wanted)
     allowed: dict[Edition, tuple[Shown, Words, np.ndarray]] = {}
     for edition in editions:
         shown, words = read_shown(connection, origin, edition)
@@ -214,23 +265,40 @@ def _project(
             may = spend_shown(children, may, types_of_total(spent.is_priced))
         allowed[edition] = shown, words, may
         _insert(connection, edition, "demand", forecast_rows(base, places, shown, words, edition))
-        rows = spend_rows(spent, spend_areas, budget, may, words, edition)
+        rows = spend_rows(spent, spend_areas, asked.budget, may, words, edition)
         _insert(connection, edition, "spend", [r for r in rows if r.la_code in wanted])
         changed = driver_rows(spent, spend_areas, may, words, edition)
         _insert(connection, edition, "drivers", [r for r in changed if r.la_code in wanted])
+        _insert(connection, edition, "new_beds", new_bed_rows(ahead, names, wanted, edition))
+        years, summaries = option_rows(ahead, names, wanted, options, edition)
+        _insert(connection, edition, "business_case", years)
+        _insert(connection, edition, "business_case_summary", summaries)
+
+    def insert_scenario(scenario: Scenario, made: tuple[Draws, Months]) -> None:
+        for edition, (shown, words, may) in allowed.items():
+            few = () if edition.is_exact else few_places(ahead)
+            drawn = (base, spent), made
+            rows = scenario_rows(scenario, *drawn, places, shown, may, words, edition, few)
+            _insert(connection, edition, "scenario", rows)
+
     notes: list[str] = []
     for number, scenario in enumerate(scenarios, start=1):
         tell(f"Forecast: scenario {number} of {len(scenarios)}")
         notes += remarks(scenario, frame, origin, MONTHS)
         if not changes_something(scenario, frame, origin, MONTHS):
             continue
-        plan = ScenarioPlan(scenario, frame, origin, base.stock)
-        made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan, tilted)
-        cost = spend_by_month(made, nights, prices, price_draws, scenario.changes, made.beds)
-        for edition, (shown, words, may) in allowed.items():
-            drawn = (base, spent), (made, cost)
-            rows = scenario_rows(scenario, *drawn, places, shown, may, words, edition)
-            _insert(connection, edition, "scenario", rows)
+        made = base
+        if needs_cohort(scenario):
+            plan = ScenarioPlan(scenario, frame, origin, base.stock)
+            made = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, plan, tilted)
+        cost = spend_by_month(made, nights, prices, price_draws, scenario.changes)
+        homes = new_homes(scenario, frame, origin, base.stock)
+        insert_scenario(scenario, with_new_homes(homes, ahead, (made, cost), scenario.changes))
+    for option in (o for o in options if o.area_code in wanted):
+        home = as_new_home(frame, option)
+        if home.home.opens <= origin + MONTHS:
+            scenario = as_scenario(option, {s.scenario.lower() for s in scenarios})
+            insert_scenario(scenario, with_new_homes([home], ahead, (base, spent)))
     said = {la: tuple(words) for la, words in prices.statements.items()}
     if not prices.is_priced.any():
         said = dict.fromkeys((*frame.las, None), said[None])

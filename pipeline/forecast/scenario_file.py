@@ -77,6 +77,8 @@ class Kind:
     sets: str = ""  # the column of what it sets to a value, which no other row may set as well
 
 
+FOSTER, OTHER = "foster", "other"
+NEW_HOMES = ("open home", "foster carers")  # kinds of change that `new_home` is asked about
 EVERY_KIND = ("scenario", "kind", "number", "start")
 KINDS: Mapping[str, Kind] = {
     "move": Kind(
@@ -85,8 +87,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "open home": Kind(
         "how many beds the home has, a whole number",
-        1, 500, False, ("from_type", "to_type"),
-        ("la", "age_band", "end", "ramp_months", "price_gbp_per_week"),
+        1, 500, False, ("to_type",),
+        ("la", "age_band", "from_type", "end", "ramp_months", "price_gbp_per_week"),
+    ),
+    "foster carers": Kind(
+        "how many children can live with the new carers, a whole number",
+        1, 500, False, (), ("la", "age_band", "end", "ramp_months", "price_gbp_per_week"),
     ),
     "close home": Kind(
         "how many beds the home had, a whole number",
@@ -215,14 +221,14 @@ def _fits(kind: Kind, row: Row) -> bool:
 
 def _of_types(name: str, row: Row) -> Iterator[TableFault]:
     from_type, to_type = row.values["from_type"], row.values["to_type"]
+    if name == "open home" and to_type == OTHER:
+        problem = "It is no type that one can build."
+        yield TableFault(row.number, "to_type", problem, "Write foster, residential or supported.")
     if name not in ("move", "open home", "close home") or not from_type or from_type != to_type:
         return
     if name != "open home":
         problem = "It is the type that the children come from: nothing would change."
         yield TableFault(row.number, "to_type", problem, "Write another type.")
-    elif row.texts["price_gbp_per_week"] is None:
-        problem = "A home that is filled from its own type changes nothing but what is paid."
-        yield TableFault(row.number, "price_gbp_per_week", problem, "Write what a bed costs.")
 
 
 def _of_pairs(changes: Sequence[Change]) -> Iterator[TableFault]:

@@ -45,22 +45,6 @@ class Draws(Protocol):
 
 
 @dataclass(frozen=True)
-class Beds:
-    """Children who live in a home of a scenario that has a price of its own.
-
-    children: at month-ends from the origin on, shape (draws, months), all of them in the stock of
-    that authority and type, of which both are the numbers. The price is that of month `opens` (1 is
-    the first of the forecast), and rises from then on as those of its type do.
-    """
-
-    la: int
-    of_type: int
-    gbp_per_week: Decimal
-    opens: int
-    children: np.ndarray
-
-
-@dataclass(frozen=True)
 class Months:
     """Nights of care and pounds, both of shape (draws, las, types, months).
 
@@ -126,7 +110,6 @@ def spend_by_month(
     prices: Prices,
     price_draws: PriceDraws,
     changes: Sequence[Change] = (),
-    beds: Sequence[Beds] = (),
 ) -> Months:
     """What the children of the draws cost, month by month, after the months that are known.
 
@@ -140,17 +123,11 @@ def spend_by_month(
         raise ValueError("draws, nights and prices are of other authorities, types or months")
     counted = _nights(draws.stock.sum(axis=3), prices)
     months = counted.shape[-1]
-    growth = price_growth(price_draws, months, _inflation(prices, months, changes))
+    growth = price_growth(price_draws, months, rises_set(prices, months, changes))
     share = _share(prices, months, changes)
     per_night = np.einsum("tmlg,ltg->ltm", share.transpose(1, 2, 0, 3), prices.per_night)
     pounds = counted * per_night * growth
-    for home in beds:
-        rises = growth[:, home.la, home.of_type]
-        own = float(home.gbp_per_week) / DAYS_A_WEEK * rises / rises[:, home.opens - 1, None]
-        usual = per_night[home.la, home.of_type] * rises
-        inside = _nights(home.children[:, None, :, None], prices, home.of_type)[:, 0, 0]
-        pounds[:, home.la, home.of_type] += inside * (own - usual)
-    known = [np.broadcast_to(a, (len(counted), *a.shape)) for a in _known(nights, prices)]
+    known = [np.broadcast_to(a, (len(counted), *a.shape)) for a in _known(nights)]
     return Months(
         prices.las,
         prices.types,
@@ -161,36 +138,28 @@ def spend_by_month(
     )
 
 
-def _nights(stock: np.ndarray, prices: Prices, of_type: int | None = None) -> np.ndarray:
+def _nights(stock: np.ndarray, prices: Prices) -> np.ndarray:
     """Nights of each month after the origin: (draws, las, types, months) of (…, months, types)."""
     days = np.array([days_in(prices.origin + month) for month in range(1, stock.shape[2])])
-    ratio = prices.nights_ratio if of_type is None else prices.nights_ratio[of_type]
     children = (stock[:, :, :-1] + stock[:, :, 1:]) / 2
-    return (children * ratio).transpose(0, 1, 3, 2) * days
+    return (children * prices.nights_ratio).transpose(0, 1, 3, 2) * days
 
 
-def _known(nights: Nights, prices: Prices) -> tuple[np.ndarray, np.ndarray]:
-    """Nights and pounds of the months before the forecast, (las, types, months).
-
-    A night without a price is taken to have cost what those of its type and provider do, less what
-    prices have risen by since.
-    """
-    counted, priced, cost, covered = (
-        a[:, -KNOWN_MONTHS:] for a in (nights.nights, nights.priced, nights.cost, nights.covered)
+def _known(nights: Nights) -> tuple[np.ndarray, np.ndarray]:
+    """Nights and pounds of the months before the forecast, (las, types, months)."""
+    counted, total, covered = (
+        a[:, -KNOWN_MONTHS:] for a in (nights.nights, nights.total, nights.covered)
     )
-    years_ago = (nights.origin - nights.months[-KNOWN_MONTHS:]) / 12
-    then = np.exp(-prices.rises.of_types(prices.rises.general) * years_ago[:, None])
-    others = (counted - priced) * prices.per_night[:, None] * then[:, :, None]
     missing = np.where(covered, 0.0, np.nan)[:, :, None]
     before = [(0, 0), (0, 0), (KNOWN_MONTHS - counted.shape[1], 0)]
     filled = (
         np.pad((a + missing).transpose(0, 2, 1), before, constant_values=np.nan)
-        for a in (counted.sum(axis=-1), (cost + others).sum(axis=-1))
+        for a in (counted.sum(axis=-1), total.sum(axis=-1))
     )
     return tuple(filled)
 
 
-def _inflation(prices: Prices, months: int, changes: Sequence[Change]) -> np.ndarray:
+def rises_set(prices: Prices, months: int, changes: Sequence[Change]) -> np.ndarray:
     """Rises that the changes set, logarithms a year; (las, types, months), else not a number."""
     rises = np.full((*prices.share.shape[:2], months), np.nan)
     for change in changes:

@@ -323,10 +323,10 @@ BACKTEST = Table(
 
 SCENARIO = Table(
     "scenario",
-    "One row per scenario of scenarios.csv, area, type of placement and month: children in care "
-    "and spend as they are forecast with it and without it. Both are drawn with the same luck, so "
-    "that the difference has an interval of its own: up to 7 children as it is, of more to the "
-    "nearest 5.",
+    "One row per scenario of scenarios.csv or option of options.csv (“Option: …”), area, type of "
+    "placement and month: children in care and spend as they are forecast with it and without it. "
+    "Both are drawn with the same luck, so that the difference has an interval of its own: up to 7 "
+    "children as it is, of more to the nearest 5.",
     ("scenario", "la_code", "placement_type", "month_end"),
     (
         Column("scenario", "varchar", "Name of the scenario."),
@@ -371,7 +371,225 @@ STANDING = Table(
     ),
 )
 
-TABLES = (DEMAND, SPEND, RATES, DRIVERS, BACKTEST, SCENARIO, STANDING)
+_OPTION = (
+    Column("la_code", "varchar", "Authority that the option is in; ONS code."),
+    Column("area_name", "varchar", "Its name."),
+    Column("option", "varchar", "The option, as the file of options names it."),
+    Column("placement_type", "varchar", "Type of home: foster, residential or supported."),
+)
+
+
+def _mean(name: str, what: str, sql_type: str = "decimal(16, 2)") -> Column:
+    return Column(name, sql_type, f"{what}: the mean of the draws.", True)
+
+
+def _mean_and_range(name: str, what: str) -> tuple[Column, ...]:
+    """The mean of an amount of pounds, and its 80% interval."""
+    return (_mean(f"{name}_mean_gbp", what), *_middle(name, what, "decimal(16, 2)", "_gbp")[1:])
+
+
+NEW_BEDS = Table(
+    "new_beds",
+    "One row per area and type of home that can be built or found: who a new home would be for, "
+    "now and in the last twelve months that are forecast. Children in bought beds live in homes of "
+    "the type that an independent agency provides; children who lack it live elsewhere though this "
+    "type alone was recommended. Of a type nobody is both.",
+    ("la_code", "placement_type"),
+    (
+        *_AREA,
+        _AUTHORITIES,
+        Column("placement_type", "varchar", "Type of home: foster, residential or supported."),
+        Column("children_bought", "bigint", "Children in bought beds now.", True),
+        Column("children_lacking", "bigint", "Children who lack the type now.", True),
+        Column(
+            "children_waiting",
+            "bigint",
+            "Children not in care whose search for this type alone has found no home. They are in "
+            "no forecast: where they would live otherwise is not known.",
+            True,
+        ),
+        *_middle("bought", "Children in bought beds then, on average", "double"),
+        *_middle("lacking", "Children who lack the type then, on average", "double"),
+        Column(
+            "bought_gbp_per_week",
+            "decimal(16, 2)",
+            "Pounds that a week in a bought bed costs now, to the nearest ten; of the region the "
+            "mean over its children. A bed that costs less, however full it is, saves.",
+            True,
+        ),
+        Column(
+            "left_gbp_per_week",
+            "decimal(16, 2)",
+            "Pounds that a week costs now in the homes of children who lack the type.",
+            True,
+        ),
+        *_middle(
+            "spend_on_bought",
+            "Pounds a year for bought beds then, in prices of now",
+            "decimal(16, 2)",
+            "_gbp_per_year",
+        ),
+        Column(
+            "share_of_prices_known",
+            "double",
+            "Share of the bought beds of which a price is known, 0 to 1; null without any.",
+            True,
+        ),
+        Column(
+            "share_of_needs_not_known",
+            "double",
+            "Share of the children with a search of whom it does not tell which type was "
+            "recommended, 0 to 1; null without any.",
+            True,
+        ),
+        _WITHHELD,
+        _SYNTHETIC,
+    ),
+)
+
+BUSINESS_CASE = Table(
+    "business_case",
+    "One row per option for new homes and year of its life, from year 0, the day on which it "
+    "opens: what it saves and costs, in prices of the last month that is known. Saved, left, "
+    "running cost, staff and capital add up to net cash. The benefit to children who lacked the "
+    "type is no cash and in no sum. docs/decisions/0029-business-case.md says how and why.",
+    ("option", "year"),
+    (
+        *_OPTION,
+        Column("year", "bigint", "Year of its life; 0 is the day on which it opens."),
+        Column("beds_available", "double", "Beds in use on average in the year."),
+        _mean(
+            "bought_replaced_mean", "Children who live in it instead of in a bought bed", "double"
+        ),
+        _mean("lacking_served_mean", "Children who live in it and lacked the type", "double"),
+        _mean("saved_mean_gbp", "Pounds not paid for bought beds any more"),
+        _mean(
+            "left_mean_gbp", "Pounds not paid any more for homes of children who lacked the type"
+        ),
+        _mean("running_cost_mean_gbp", "Pounds for running it, without staff"),
+        _mean("staffing_mean_gbp", "Pounds for its staff"),
+        Column("capital_gbp", "decimal(16, 2)", "Pounds of capital, once.", True),
+        *_mean_and_range("net_cash", "Pounds saved and left less all costs, in the year"),
+        Column("discount_factor", "double", "What a pound then is worth on the day it opens."),
+        _mean("present_value_mean_gbp", "Pounds of net cash, discounted to the day it opens"),
+        _mean("present_value_so_far_mean_gbp", "Pounds of that, added up from year 0 on"),
+        _mean(
+            "benefit_mean_gbp",
+            "Pounds that bought homes of the type would cost for children who lacked it, beyond "
+            "what their homes cost now",
+        ),
+        _WITHHELD,
+        _SYNTHETIC,
+    ),
+)
+
+BUSINESS_CASE_SUMMARY = Table(
+    "business_case_summary",
+    "One row per option for new homes: what it is worth in cash over its life, and whom it serves. "
+    "Cash and benefit are told apart. In words in `statement`, year by year in "
+    "forecast.business_case, month by month, as far as the forecast goes, in forecast.scenario "
+    "under the name “Option: …”: all three are one model.",
+    ("option",),
+    (
+        *_OPTION,
+        Column("beds", "bigint", "Beds that it has once all are in use.", True),
+        Column("capital_gbp", "decimal(16, 2)", "Pounds of capital, once.", True),
+        Column(
+            "running_cost_gbp_per_year", "decimal(16, 2)", "Pounds a year, without staff.", True
+        ),
+        Column("staffing_gbp_per_year", "decimal(16, 2)", "Pounds a year for staff.", True),
+        Column("opening_date", "date", "Day on which it opens; it stands for its month."),
+        Column("ramp_up_months", "bigint", "Months until all beds are in use.", True),
+        Column("lifetime_years", "bigint", "Years of its life.", True),
+        Column("discount_rate", "double", "A year, above inflation: 0.035 is 3.5%."),
+        Column("highest_occupancy", "double", "Share of the beds that can be filled, 0 to 1."),
+        Column("costs_gbp", "decimal(16, 2)", "Pounds of all its costs, discounted.", True),
+        Column(
+            "own_gbp_per_week",
+            "decimal(16, 2)",
+            "Pounds that a week in it costs, capital among it, where it is as full as it can be.",
+            True,
+        ),
+        Column("children_bought", "bigint", "Children of the area in bought beds now.", True),
+        Column("children_lacking", "bigint", "Children of the area who lack the type now.", True),
+        Column("children_waiting", "bigint", "Children who wait for it, not in care.", True),
+        Column(
+            "bought_gbp_per_week",
+            "decimal(16, 2)",
+            "Pounds that a week in a bought bed of the area costs now, to the nearest ten.",
+            True,
+        ),
+        Column(
+            "left_gbp_per_week",
+            "decimal(16, 2)",
+            "Pounds that a week costs now in the homes of children who lack the type.",
+            True,
+        ),
+        _mean(
+            "bought_replaced_mean",
+            "Children in it over its life instead of in bought beds",
+            "double",
+        ),
+        _mean("lacking_served_mean", "Children in it over its life who lacked the type", "double"),
+        _mean("saved_mean_gbp", "Pounds not paid for bought beds, discounted"),
+        _mean("left_mean_gbp", "Pounds not paid for homes of children who lacked it, discounted"),
+        *_mean_and_range("npv", "Pounds of cash: saved and left less all costs, discounted"),
+        _mean("npv_bought_first_mean_gbp", "The same if bought beds are replaced first. Pounds"),
+        _mean("npv_lacking_first_mean_gbp", "The same if children who lack it come first. Pounds"),
+        Column(
+            "chance_of_saving",
+            "double",
+            "Share of the draws in which it saves more cash than it costs, 0 to 1.",
+            True,
+        ),
+        *_mean_and_range(
+            "benefit",
+            "Pounds, discounted, that bought homes of the type would cost for children who lacked "
+            "it, beyond what their homes cost now: no cash",
+        ),
+        Column(
+            "payback_years",
+            "bigint",
+            "Year from which on its cash so far, discounted, stays above nothing; null: never.",
+            True,
+        ),
+        Column(
+            "break_even_occupancy",
+            "double",
+            "Share of its beds that would have to take the place of bought ones for no loss.",
+            True,
+        ),
+        Column(
+            "share_of_prices_known",
+            "double",
+            "Share of the bought beds of which a price is known, 0 to 1; null without any.",
+            True,
+        ),
+        Column(
+            "share_of_needs_not_known",
+            "double",
+            "Share of the children with a search of whom it does not tell which type was "
+            "recommended, 0 to 1; null without any.",
+            True,
+        ),
+        Column("statement", "varchar", "What one should know of the figures, in words."),
+        _WITHHELD,
+        _SYNTHETIC,
+    ),
+)
+
+TABLES = (
+    DEMAND,
+    SPEND,
+    RATES,
+    DRIVERS,
+    BACKTEST,
+    SCENARIO,
+    NEW_BEDS,
+    BUSINESS_CASE,
+    BUSINESS_CASE_SUMMARY,
+    STANDING,
+)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, schema: str = SCHEMA) -> None:

@@ -1,10 +1,12 @@
 """Rows of `forecast.scenario`: what a scenario changes, draw by draw."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from pipeline.forecast.changes import bands, shares
 from pipeline.forecast.demand import (
     ALL,
     Place,
@@ -15,10 +17,24 @@ from pipeline.forecast.demand import (
     to_unit,
     why_of,
 )
-from pipeline.forecast.periods import month_end, month_name, month_number
+from pipeline.forecast.new_home import (
+    Filled,
+    Home,
+    Luck,
+    Market,
+    Money,
+    Now,
+    Who,
+    filled,
+    luck_of,
+    market_of,
+    money,
+)
+from pipeline.forecast.periods import days_in, month_end, month_name, month_number
+from pipeline.forecast.prices import PriceDraws, Prices
 from pipeline.forecast.project import Draws
 from pipeline.forecast.region import Frame
-from pipeline.forecast.scenario_file import Change, Scenario
+from pipeline.forecast.scenario_file import FOSTER, NEW_HOMES, Change, Scenario
 from pipeline.forecast.small_numbers import (
     LEAST,
     NO_WORDS,
@@ -27,7 +43,7 @@ from pipeline.forecast.small_numbers import (
     Words,
     why_no_pounds,
 )
-from pipeline.forecast.spend import KNOWN_MONTHS, Months, types_of_total
+from pipeline.forecast.spend import KNOWN_MONTHS, Months, rises_set, types_of_total
 from pipeline.withheld import TO_KEEP_ANOTHER_UNKNOWN, withheld_text
 
 MIDDLE = {"median": 0.5, "lower_80": 0.1, "upper_80": 0.9}
@@ -35,6 +51,148 @@ CHILDREN = ("base_median", "scenario_median", *(f"difference_{name}" for name in
 POUNDS = tuple(f"spend_difference_{name}_gbp_per_month" for name in MIDDLE)
 OF_PRICES = ("inflation", "in-house share")
 BY_TO_TYPE = ("entries", "in-house share")  # kinds whose children are those of to_type
+
+
+COHORT_KINDS = ("move", "close home", "entries", "exits")  # which the cohort must be drawn for
+
+
+@dataclass(frozen=True)
+class NewHome:
+    """A home in an authority, of a type (numbers of the frame), and who may live in it."""
+
+    la: int
+    kind: int
+    home: Home
+    who: Who | None = None
+
+
+def needs_cohort(scenario: Scenario) -> bool:
+    """Whether children have to be drawn anew for it."""
+    return any(change.kind in COHORT_KINDS for change in scenario.changes)
+
+
+def new_homes(scenario: Scenario, frame: Frame, origin: int, base: np.ndarray) -> list[NewHome]:
+    """The homes that a scenario opens, in each authority its share of the beds."""
+    found = []
+    for change in (c for c in scenario.changes if c.kind in NEW_HOMES):
+        kind = frame.types.index(change.to_type or FOSTER)
+        of_type = None if change.from_type is None else frame.types.index(change.from_type)
+        is_for_all = change.age_band is None and of_type is None
+        who = None if is_for_all else Who(bands(change, frame), of_type)
+        price = change.price_gbp_per_week
+        for la, beds in enumerate(shares(change, frame, base)):
+            home = Home(
+                scenario.scenario,
+                int(beds),
+                max(month_number(change.start), origin + 1),
+                change.ramp_months,
+                month_number(change.end) if change.end else None,
+                gbp_per_week=None if price is None else float(price),
+            )
+            found += [NewHome(la, kind, home, who)] if beds else []
+    return found
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is forecast without any change, and what new homes are a question of."""
+
+    base: Draws
+    now: Now
+    prices: Prices
+    price_draws: PriceDraws
+
+    @property
+    def frame(self) -> Frame:
+        """What the axes of the draws stand for."""
+        return self.base.frame
+
+    def market(
+        self,
+        la: int,
+        kind: int,
+        who: Who | None = None,
+        stock: np.ndarray | None = None,
+        changes: Sequence[Change] = (),
+    ) -> Market:
+        """The market of a type in an authority; stock and changes are those of a scenario."""
+        stocks = self.base.stock, self.base.stock if stock is None else stock
+        rises = rises_set(self.prices, self.base.stock.shape[2] - 1, changes)
+        priced = self.prices, self.price_draws, rises
+        return market_of(self.frame, self.now, stocks, priced, la, kind, who)
+
+
+def with_new_homes(
+    homes: Sequence[NewHome],
+    ahead: Ahead,
+    made: tuple[Draws, Months],
+    changes: Sequence[Change] = (),
+) -> tuple[Draws, Months]:
+    """The draws and their cost with these homes, of which none takes a child from another."""
+    draws, months = made
+    stock = draws.stock
+    taken: dict[tuple[int, int], Filled] = {}
+    for one in homes:
+        market = ahead.market(one.la, one.kind, one.who, stock, changes)
+        market = _without(market, one, taken, stock)
+        luck = luck_of(market) if one.who is None or one.who.of_type is None else certain(market)
+        before = taken.get((one.la, one.kind))
+        there = filled(one.home, market, luck, taken=before)
+        draws, months = _added(
+            one, (draws, months), market, there, money(one.home, market, there, luck)
+        )
+        taken[one.la, one.kind] = there if before is None else before + there
+    return draws, months
+
+
+def _without(
+    market: Market, one: NewHome, taken: Mapping[tuple[int, int], Filled], stock: np.ndarray
+) -> Market:
+    """The market without children who live in new homes of another type.
+
+    A child in a bought bed may lack another type: taken for the one, it is not there for the other.
+    Of those who live in a type as many are gone as of all of them.
+    """
+    there = stock[:, one.la].sum(axis=2).astype(float)
+    mean = (there[:, 1:] + there[:, :-1]) / 2  # [draw, month, type]
+    gone = np.zeros_like(mean)
+    for (la, kind), home in taken.items():
+        if la == one.la and kind != one.kind:
+            gone[..., kind] += home.bought
+            gone[..., one.kind] += home.lacking[..., one.kind]
+    part = 1 - np.minimum(np.divide(gone, mean, out=np.zeros_like(mean), where=mean > 0), 1)
+    return replace(
+        market, bought=market.bought * part[..., one.kind], lacking=market.lacking * part
+    )
+
+
+def certain(market: Market) -> Luck:
+    """Where a scenario says who lives in a home, all of them could, at the costs that it gives."""
+    one = np.ones(market.draws)
+    return Luck(one, one, one, one)
+
+
+def _added(
+    one: NewHome, made: tuple[Draws, Months], market: Market, there: Filled, paid: Money
+) -> tuple[Draws, Months]:
+    """The same with the children who live in a new home, and without what was paid for them."""
+    draws, months = made
+    stock = draws.stock.astype(float)
+    mine = stock[:, one.la, 1:]  # a view: [draw, month, band, type]
+    in_type = mine.sum(axis=2, keepdims=True)
+    part = np.divide(mine, in_type, out=np.zeros_like(mine), where=in_type > 0)
+    moved = part * there.lacking[:, :, None, :]
+    mine -= moved
+    mine[..., one.kind] += moved.sum(axis=3)
+    nights, pounds = months.nights.copy(), months.pounds.copy()
+    days = np.array([days_in(int(month)) for month in market.months])
+    left = there.lacking * days[:, None]
+    ahead = slice(KNOWN_MONTHS, None)
+    nights[:, one.la, :, ahead] -= left.transpose(0, 2, 1)
+    nights[:, one.la, one.kind, ahead] += left.sum(axis=2)
+    pounds[:, one.la, :, ahead] -= paid.left.transpose(0, 2, 1)
+    pounds[:, one.la, one.kind, ahead] += paid.own - paid.saved
+    return replace(draws, stock=stock), replace(months, nights=nights, pounds=pounds)
 
 
 def scenario_rows(
@@ -46,13 +204,15 @@ def scenario_rows(
     spend_shown: np.ndarray,
     words: Words = NO_WORDS,
     edition: Edition = OUTSIDE,
+    few: Collection[tuple[str, str]] = (),
 ) -> pd.DataFrame:
     """Children and pounds with the scenario and without it, by area, type and month.
 
     Both were drawn with the same luck. A scenario of one authority has rows of that and of the
     region alone. Where children are not shown, neither is their difference, and of an area nothing
     is where a change is about so few children that it would tell their number. spend_shown: whose
-    pounds are shown, [area, type], the region and all types last.
+    pounds are shown, [area, type], the region and all types last. few: authorities and types in
+    which few children could live in a new home.
     """
     rows = []
     of = {change.la_code for change in scenario.changes}
@@ -60,7 +220,7 @@ def scenario_rows(
     frame, origin = base[0].frame, base[0].origin
     priced = types_of_total(base[1].is_priced)
     for place in places:
-        tells = _tells_few(scenario, place, base[0], shown, spend_shown)
+        tells = _tells_few(scenario, place, base[0], shown, spend_shown, few)
         for number, kind in enumerate((*frame.types, ALL)):
             series = Series(place, ALL, kind, shown.get((place.la_code, ALL, kind)))
             may = series.shown and not tells
@@ -94,7 +254,12 @@ def _row(place: Place) -> int:
 
 
 def _tells_few(
-    scenario: Scenario, place: Place, base: Draws, shown: Shown, spend_shown: np.ndarray
+    scenario: Scenario,
+    place: Place,
+    base: Draws,
+    shown: Shown,
+    spend_shown: np.ndarray,
+    few: Collection[tuple[str, str]],
 ) -> bool:
     """Whether a change is about children of whom there are too few to be shown.
 
@@ -104,6 +269,10 @@ def _tells_few(
     for change in scenario.changes:
         touched = [n for n in place.las if change.la_code in (None, frame.las[n])]
         kind = change.to_type if change.kind in BY_TO_TYPE else change.from_type
+        if change.kind in NEW_HOMES and kind is None:
+            kind = change.to_type or FOSTER
+            if any((frame.las[n], kind) in few for n in touched):
+                return True
         if change.kind in OF_PRICES:
             number = -1 if kind is None else frame.types.index(kind)
             told = {n: bool(spend_shown[n, number]) for n in touched}
@@ -115,8 +284,8 @@ def _tells_few(
                 return True
             continue
         hidden = Place(None, "", tuple(n for n in touched if not told[n]), False)
-        few = Series(hidden, change.age_band or ALL, kind or ALL, None)
-        if 0 < of_series(frame, base.stock[:1, :, :1], few).sum() < LEAST:
+        those = Series(hidden, change.age_band or ALL, kind or ALL, None)
+        if 0 < of_series(frame, base.stock[:1, :, :1], those).sum() < LEAST:
             return True
     return False
 

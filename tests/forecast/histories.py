@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.settings import DBT_PROJECT
+from tests.forecast.placements import make_placements
 from tests.forecast.simulator import TUNING_SEEDS, simulate
 from tests.rendered import model
 
@@ -28,8 +29,8 @@ MODELS = (
     "int_rates_shown",
 )
 SEEDS = ("forecast_age_band", "forecast_type")
-GIVEN = (*SEEDS, "child", "episode", "placement", "finance", "submission", "local_authority",
-         "stg_hub__forecast_setting")  # fmt: skip
+GIVEN = (*SEEDS, "child", "episode", "placement", "fct_placement", "coverage", "finance",
+         "submission", "local_authority", "stg_hub__forecast_setting")  # fmt: skip
 LAST = dt.date(2026, 3, 31)
 WEEKLY_GBP = {"foster": 700, "residential": 4900, "supported": 1400}
 
@@ -123,10 +124,10 @@ def built(given: History, past_origins: int = 4) -> duckdb.DuckDBPyConnection:
     )  # fmt: skip
     connection.execute("create view common_core.local_authority as from staging.local_authority")
     _make(
-        connection, "submission", "la_code varchar, status varchar, table_name varchar, "
+        connection, "submission", "la_code varchar, dataset varchar, status varchar, table_name varchar, "
         "period_start_date date, period_end_date date, received_at timestamp",
         [
-            (la, "accepted", "episodes", dt.date(year - 1, 4, 1), dt.date(year, 3, 31),
+            (la, "ssda903", "accepted", "episodes", dt.date(year - 1, 4, 1), dt.date(year, 3, 31),
              given.received.get((la, year), dt.date(year, 7, 1)))
             for la, years in given.years.items() for year in years
         ],
@@ -134,7 +135,37 @@ def built(given: History, past_origins: int = 4) -> duckdb.DuckDBPyConnection:
     _care(connection, given)
     for name, sql in _models(past_origins):
         connection.execute(f"create table {name} as {sql}")
+    _new_home_children(connection)
     return connection
+
+
+def _new_home_children(connection: duckdb.DuckDBPyConnection) -> None:
+    """Who lives in a bought bed, as in the placements; every tenth foster child lacks another type.
+
+    No returns were made up that would tell of searches.
+    """
+    connection.execute(
+        """
+        create table int_new_home_child as
+        select
+            care_months.la_code,
+            care_months.child_id,
+            care_months.forecast_type as lives_in,
+            care_months.forecast_type in ('foster', 'residential', 'supported')
+            and care_months.provider_sector = 'independent agency' as is_bought,
+            case
+                when care_months.forecast_type = 'foster' and hash(care_months.child_id) % 10 = 0
+                    then 'residential'
+            end as lacks_type,
+            true as is_search_known,
+            'several' as recommended_type,
+            500.0 as gbp_per_week
+        from int_care_month as care_months
+        inner join int_forecast_area as areas
+            on care_months.la_code = areas.la_code
+            and care_months.month_number = areas.region_last_month
+        """
+    )
 
 
 def _care(connection: duckdb.DuckDBPyConnection, given: History) -> None:
@@ -177,7 +208,7 @@ def _care(connection: duckdb.DuckDBPyConnection, given: History) -> None:
         """
     )
     connection.execute(
-        "create table placement as select placement_id::varchar as id, provider_sector from given"
+        "create table sector as select placement_id::varchar as placement_id, provider_sector from given"
     )
     prices = " ".join(f"when '{kind}' then {gbp}" for kind, gbp in WEEKLY_GBP.items())
     connection.execute(
@@ -186,14 +217,15 @@ def _care(connection: duckdb.DuckDBPyConnection, given: History) -> None:
         select
             placement_id::varchar as placement_id,
             start_date::date as valid_from,
-            null::date as valid_to,
-            (case placement_type {prices} end)::decimal(12, 2) as agreed_weekly_cost
+            (case placement_type {prices} end)::decimal(12, 2) as agreed_weekly_cost,
+            null::decimal(12, 2) as actual_weekly_cost
         from given
         where list_contains($priced, la_code)
         """,
         {"priced": list(given.priced)},
     )
     connection.unregister("given")
+    make_placements(connection)
 
 
 def _make(

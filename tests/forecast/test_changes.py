@@ -1,7 +1,6 @@
 """Scenarios: only what they say changes, and nothing at all where they say nothing."""
 
 import datetime as dt
-from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -33,11 +32,14 @@ def total(made):
         change("exits", 0),
         change("inflation", 5),
         change("in-house share", 60, to_type="foster"),
+        change("open home", 6, to_type="residential"),
+        change("foster carers", 10),
         change("move", 5, from_type="residential", to_type="foster", start=dt.date(2040, 1, 1)),
     ],
     ids=lambda c: c.kind,
 )
-def test_a_scenario_without_a_change_for_children_equals_the_base_exactly(nothing):
+def test_a_scenario_without_a_change_for_the_cohort_equals_the_base_exactly(nothing):
+    """Who lives in a new home is told afterwards, by `new_home`."""
     made = with_changes(nothing)
     assert (made.stock == BASE.stock).all()
     assert (made.entries == BASE.entries).all()
@@ -77,40 +79,6 @@ def test_a_band_is_kept_to():
     band = OF.band_names.index("5 to 9")
     assert off[:, :, band, FOSTER].sum(axis=1).tolist() == [4] * len(off)
     assert not np.delete(off, band, axis=2).any()
-
-
-def test_a_home_is_kept_full_and_its_children_are_told_where_it_has_a_price():
-    home = change(
-        "open home",
-        6,
-        from_type="foster",
-        to_type="residential",
-        la_code=OF.las[0],
-        price_gbp_per_week=Decimal(4000),
-        end=dt.date(2027, 2, 1),
-    )
-    made = with_changes(home)
-    (beds,) = made.beds
-    there = beds.children
-    assert (there[:, :2] == 0).all()
-    assert (there[:, 2:12] == 6).all()  # more are in foster homes in every draw
-    assert (there[:, 12:] == 0).all()
-    assert (beds.la, beds.of_type, beds.gbp_per_week, beds.opens) == (
-        0,
-        RESIDENTIAL,
-        Decimal(4000),
-        2,
-    )
-    more = (made.stock - BASE.stock)[:, 0, 2, :, RESIDENTIAL].sum(axis=1)
-    assert (more == 6).all()
-
-
-def test_a_home_for_the_same_type_moves_nobody():
-    home = change("open home", 6, from_type="foster", to_type="foster",
-                  price_gbp_per_week=Decimal(400))  # fmt: skip
-    made = with_changes(home)
-    assert (made.stock == BASE.stock).all()
-    assert sum(b.children[:, 5] for b in made.beds).tolist() == [6] * len(BASE.stock)
 
 
 def test_a_closed_home_stays_closed():

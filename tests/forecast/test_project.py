@@ -75,7 +75,6 @@ def test_outcomes_come_as_often_as_their_chances_and_factors_say():
         np.full(size, 100, np.int16),
         np.zeros(size, np.int8),
         np.full(size, 7, np.int16),
-        np.zeros(size, np.int16),
     )
     found = outcomes(many, 4, chance, factor, of.band_of)
     left = [(found[many.draw == d] == LEFT).mean() for d in (0, 1)]

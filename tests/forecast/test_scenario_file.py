@@ -31,7 +31,10 @@ MOVE = {"scenario": "Move 10", "kind": "move", "from_type": "residential", "to_t
 # A good row of each kind, with nothing but what the kind needs.
 LEAST = {
     "move": MOVE,
-    "open home": MOVE | {"kind": "open home", "number": "6"},
+    "open home": {"scenario": "s", "kind": "open home", "to_type": "residential", "number": "6",
+                  "start": "01/10/2026"},
+    "foster carers": {"scenario": "s", "kind": "foster carers", "number": "10",
+                      "start": "01/10/2026"},
     "close home": MOVE | {"kind": "close home", "number": "4"},
     "entries": {"scenario": "s", "kind": "entries", "number": "-10", "start": "01/10/2026"},
     "exits": {"scenario": "s", "kind": "exits", "number": "10", "start": "01/10/2026"},
@@ -162,7 +165,7 @@ def test_a_number_that_the_kind_can_have_is_read(tmp_path, name, number, meant):
 @pytest.mark.parametrize(
     ("column", "value", "says"),
     [
-        ("kind", "closure", "move, open home, close home, entries, exits"),
+        ("kind", "closure", "move, open home, foster carers, close home, entries, exits"),
         ("la", "Somerset", "ONS code"),
         ("la", "E06000099", "ONS code"),
         ("age_band", "10 to 12", "under 1, 1 to 4, 5 to 9, 10 to 15, 16 and over"),
@@ -193,10 +196,14 @@ def test_children_move_to_another_type(tmp_path, name):
     assert told(tmp_path, LEAST[name] | {"from_type": "foster"}) == [(2, "to_type")]
 
 
-def test_a_home_may_be_filled_from_its_own_type_at_another_price(tmp_path):
-    row = LEAST["open home"] | {"from_type": "foster"}
-    assert told(tmp_path, row) == [(2, "price_gbp_per_week")]
-    assert read(tmp_path, row | {"price_gbp_per_week": "400"}).faults == ()
+def test_a_home_may_be_filled_from_its_own_type_or_by_whom_it_is_for(tmp_path):
+    row = LEAST["open home"]
+    for from_type in ("", "residential", "foster"):
+        assert read(tmp_path, row | {"from_type": from_type}).faults == ()
+
+
+def test_a_home_is_of_a_type_that_can_be_built(tmp_path):
+    assert told(tmp_path, LEAST["open home"] | {"to_type": "other"}) == [(2, "to_type")]
 
 
 def test_a_row_with_a_fault_takes_its_scenario_out_and_no_other(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.forecast.tables import SCHEMA, TABLES, Table, create_tables
 
-UNITS = ("_gbp", "_gbp_per_month", "_per_month", "_months")
+UNITS = ("_gbp", "_gbp_per_week", "_gbp_per_year", "_gbp_per_month", "_per_month", "_months")
 
 
 @pytest.fixture
@@ -35,7 +35,8 @@ def test_every_table_and_column_is_made_with_its_description(made):
 
 def test_the_tables_are_those_of_the_issue():
     assert [table.name for table in TABLES] == [
-        "demand", "spend", "rates", "drivers", "backtest", "scenario", "standing",
+        "demand", "spend", "rates", "drivers", "backtest", "scenario", "new_beds", "business_case",
+        "business_case_summary", "standing",
     ]  # fmt: skip
 
 
