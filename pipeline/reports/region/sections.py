@@ -18,6 +18,7 @@ from pipeline.reports.editions import Rows
 from pipeline.reports.region.case import CaseFigures, read_case, the_case_for_new_homes
 from pipeline.reports.region.charts.cost import cost_by_type
 from pipeline.reports.region.charts.living import distance_curve, shares_by_area, type_mix
+from pipeline.reports.region.charts.picture import whys
 from pipeline.reports.region.forecast import Forecast, forecast_sections, read_forecast
 from pipeline.reports.region.need import (
     Need,
@@ -32,7 +33,6 @@ from pipeline.reports.region.spend import Spend, read_spend, spend_section
 from pipeline.reports.region.words import listed, quarters_in_words, year_back
 
 QUARTERS_A_YEAR = 4
-LEAST_WHOLE = 20  # below it rounding alone could move a share too far
 WHOLE_REGION = "the region as a whole"
 TYPES = {
     "foster": "Foster care",
@@ -240,6 +240,7 @@ def what_homes_cost(figures: Figures) -> Section:
             "middle": rows["median_gbp_per_week"].where(~few),
             "upper": rows["upper_quartile_gbp_per_week"].where(~few),
             "is_suppressed": few,
+            "why": whys(rows, "children"),
         }
     )
     quarters = [q for c in ("first_quarter", "last_quarter") for q in rows[c].dropna()]
@@ -284,8 +285,10 @@ def _year(figures: Figures) -> pd.DataFrame:
 
 
 def _shares(year: pd.DataFrame, part: str, of: str) -> pd.DataFrame:
-    """One share for each area, where both of its counts are shown and the whole is large enough."""
-    few = year[part].isna() | year[of].isna() | year[of].between(1, LEAST_WHOLE - 1)
+    """One share for each area, where both of its counts and the share are shown."""
+    # Outside, of a whole below 20 rounding alone could move it too far: then there is none.
+    no_share = year[f"share_{part}"].isna() & (year[of] != 0)
+    few = year[part].isna() | year[of].isna() | no_share
     return pd.DataFrame(
         {
             "area": year["area"],
@@ -293,6 +296,7 @@ def _shares(year: pd.DataFrame, part: str, of: str) -> pd.DataFrame:
             "part": year[part].where(~few),
             "of": year[of].where(~few),
             "is_suppressed": few,
+            "why": whys(year, part, of),
         }
     )
 
@@ -308,6 +312,7 @@ def _distances(figures: Figures) -> pd.DataFrame:
             "share_within": rows["share_within"],
             "known": rows["distance_known"].where(~few),
             "is_suppressed": few,
+            "why": whys(rows, "within"),
         }
     )
 

@@ -25,6 +25,7 @@ from pipeline.reports.region.charts.picture import (
     refuse_leaks,
     row_height,
     sentences,
+    why_hidden,
     withheld_words,
     wrapped,
 )
@@ -74,7 +75,7 @@ def cost_by_type(frame: pd.DataFrame, title: str) -> Picture:
             "A quarter more",
         ),
         tuple(
-            (clean(r.kind), clean(r.area), TOO_FEW, TOO_FEW, TOO_FEW, TOO_FEW)
+            (clean(r.kind), clean(r.area), *(why_hidden(r),) * 4)
             if r.is_suppressed
             else (
                 clean(r.kind),
