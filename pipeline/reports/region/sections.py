@@ -162,7 +162,7 @@ def sections(figures: Figures) -> tuple[Section, ...]:
             standings(figures, ["sufficiency.supply", "sufficiency.unmet_need"]),
         ),
         the_case_for_new_homes(
-            figures.case, standings(figures, ["sufficiency.business_case_summary"])
+            figures.case, standings(figures, ["forecast.business_case_summary"])
         ),
         where_children_live(figures),
         what_homes_cost(figures),
