@@ -13,8 +13,10 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from pipeline.reference import build_postcodes
 from pipeline.settings import PROJECT, SAMPLE
-from tests.known_region import Project, compile_project
+from tests.known_region import Project, compile_project, compile_tests
+from tests.small_region import Tools
 
 SHARED = PROJECT.parent / "shared"
 WAREHOUSE = Path("warehouse") / "common_core_warehouse.duckdb"
@@ -94,6 +96,14 @@ def project(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project
     place = shared_folder(tmp_path_factory, worker_id, "project")
     with FileLock(place / "lock"):
         return compile_project(place)
+
+
+@pytest.fixture(scope="session")
+def tools(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Tools:
+    """What small regions of given files are made with."""
+    place = shared_folder(tmp_path_factory, worker_id, "project")
+    with FileLock(place / "lock"):
+        return Tools(project, compile_tests(place), build_postcodes(place / "reference"))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ from pipeline.forecast.run import make_forecast
 from pipeline.gates import common_core_faults, hub_faults
 from pipeline.hub import hub_relations, store_forecast_setting, store_options, store_providers
 from pipeline.la_zone import check_las, receive_las, share_las
-from pipeline.publish import publish
 from pipeline.reference import Postcodes
 from pipeline.region import Agreement, Authority, Region
 from pipeline.settings import Settings
@@ -44,7 +43,8 @@ class Tools:
 
 def small_region(root: Path, files: Mapping[str, Files], providers: str = "") -> Settings:
     """Drop the files of each authority, by its code, and Ofsted's list; where it all is."""
-    authorities = tuple(Authority(c, NAMES[c], NAMES[c].lower(), (), AGREED) for c in files)
+    named = {code: NAMES.get(code, code) for code in files}
+    authorities = tuple(Authority(c, n, n.lower(), (), AGREED) for c, n in named.items())
     region = Region(
         "Small", True, authorities[0].code, authorities, {"all": ("placements", "ssda903")}
     )
@@ -103,7 +103,10 @@ def build(settings: Settings, project: Project) -> None:
         store_forecast_setting(connection, settings.as_of)
         for model in project.models.values():
             connection.execute(f"delete from {model.relation}")
-            connection.execute(f"insert into {model.relation} by name {model.sql}")
+            try:
+                connection.execute(f"insert into {model.relation} by name {model.sql}")
+            except duckdb.Error as error:
+                raise duckdb.Error(f"{model.name}: {error}") from error
 
 
 def failing(settings: Settings, tests: Sequence[DataTest]) -> list[str]:
@@ -118,17 +121,14 @@ def failing(settings: Settings, tests: Sequence[DataTest]) -> list[str]:
 
 
 def stops(settings: Settings, tools: Tools) -> list[str]:
-    """Bring the files to the published warehouse; what, if anything, would have stopped it."""
-    bring_to_hub(settings, tools.postcodes)
+    """Make all of what is in the hub, up to the forecast; what, if anything, stops publication."""
     try:
         build(settings, tools.project)
     except duckdb.Error as error:
         return [f"a model: {error}"]
     found = hub_faults(settings) + failing(settings, tools.tests) + common_core_faults(settings)
-    if not found:
-        with database(settings.build_file, read_only=False) as connection:
-            make_forecast(connection)
-        publish(settings, "a small region")
+    with database(settings.build_file, read_only=False) as connection:
+        make_forecast(connection)
     return found
 
 

@@ -1,5 +1,6 @@
 """The graph as Dagster sees it, and what its storage keeps of a failure."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -38,12 +39,11 @@ def _keys(definitions):
 
 def test_assets_are_the_steps_of_the_pipeline(definitions):
     keys = _keys(definitions)
-    assert (
-        PER_LA | {"postcodes", "data_docs", "hub", "forecast", "warehouse", "region_report"} <= keys
-    )
+    assert PER_LA | {"postcodes", "data_docs", "hub", "forecast", "region_report"} <= keys
+    assert {"warehouse", "shareable"} <= keys
     assert {f"common_core/{e}" for e in ("child", "referral", "placement", "episode")} <= keys
     assert {
-        "foundation/fct_placement_week",
+        "foundation/fct_placement_month",
         "sufficiency/placement_measures",
         "cost/weekly_cost",
         "quality/submission_quality",
@@ -76,8 +76,49 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     assert "foundation/fct_placement" in parents(["staging", "int_placement_count"])
     assert parents(["sufficiency", "placement_measures"]) == {"staging/int_placement_count"}
     assert {"sufficiency/placement_measures", "staging/int_rates_shown"} <= parents(["forecast"])
-    assert parents(["warehouse"]) == {"forecast"}
-    assert parents(["region_report"]) == {"warehouse"}
+    assert parents(["warehouse"]) == parents(["shareable"]) == {"forecast"}
+    assert parents(["region_report"]) == {"warehouse", "shareable"}
+
+
+def test_the_marts_for_inside_stand_beside_those_for_outside(definitions):
+    graph = definitions.defs.resolve_asset_graph()
+    keys = _keys(definitions)
+    marts = {k for k in keys if k.split("/")[0] in ("sufficiency", "cost", "quality")}
+    exact = {k.removeprefix("inside/") for k in keys if k.startswith("inside/")}
+    assert exact - marts == {k for k in keys if k.startswith("staging/") and k.endswith("_shown")}
+    assert marts - exact == {"cost/similar_children"}  # of single children: inside only, and once
+
+    def parents(*key):
+        return {p.to_user_string() for p in graph.get(AssetKey(key)).parent_keys}
+
+    # What both are made of is built once.
+    assert parents("inside", "sufficiency", "placement_measures") == {"staging/int_placement_count"}
+    assert "inside/staging/int_spend_shown" in parents("inside", "cost", "spend")
+    assert {"inside/cost/spend", "inside/staging/int_rates_shown"} <= parents("forecast")
+    checked = {c.asset_key.to_user_string() for c in graph.asset_check_keys}
+    assert {"cost/spend", "inside/cost/spend"} <= checked
+
+
+def test_where_the_agreement_does_not_allow_it_there_are_no_exact_marts(tmp_path):
+    region = (PROJECT / "region.yml").read_text(encoding="utf-8")
+    assert "exact_marts_inside: true" in region
+    file = tmp_path / "region.yml"
+    file.write_text(region.replace("exact_marts_inside: true\n", ""), encoding="utf-8")
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from pipeline.definitions import defs\n"
+            "print([k.to_user_string() for k in defs.resolve_all_asset_keys()])",
+        ],
+        cwd=PROJECT,
+        env=os.environ | {"COMMON_CORE_HOME": str(tmp_path), "COMMON_CORE_REGION": str(file)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "'sufficiency/unmet_need'" in said
+    assert "inside/" not in said
 
 
 def test_both_gates_block_and_every_standard_is_an_asset_check(definitions):

@@ -15,9 +15,10 @@ OWN, BOUGHT, PARENTS = range(3)
 class Nights:
     """Months first to origin, by authority, month, type and group of providers.
 
-    nights, priced (nights whose price is known) and cost (pounds of these) have the shape
-    (las, months, types, groups); stock, the children at month-ends, (las, months, types); covered,
-    whether an authority's files speak for a month, (las, months).
+    nights, priced (nights whose price is known), known (pounds of these) and total (pounds of all
+    nights, as `cost.spend` has them; not a number if no price is known in the region) have the
+    shape (las, months, types, groups); stock, the children at month-ends, (las, months, types);
+    covered, whether an authority's files speak for a month, (las, months).
     """
 
     las: tuple[str, ...]
@@ -25,7 +26,8 @@ class Nights:
     origin: int
     nights: np.ndarray
     priced: np.ndarray
-    cost: np.ndarray
+    known: np.ndarray
+    total: np.ndarray
     stock: np.ndarray
     covered: np.ndarray
 
@@ -59,7 +61,7 @@ def read_nights(
     )
     nights = _rows(
         connection,
-        f"select {place}, {group}, nights, nights_with_price, cost_gbp "
+        f"select {place}, {group}, nights, nights_with_price, known_gbp, total_gbp "
         f"from staging.int_care_night {of_these}",
         given,
     )
@@ -75,7 +77,7 @@ def read_nights(
         tuple(las),
         tuple(types),
         origin,
-        *(_filled((*shape, len(GROUPS)), nights[:, :4], nights[:, n], first) for n in (4, 5, 6)),
+        *(_filled((*shape, len(GROUPS)), nights[:, :4], nights[:, n], first) for n in (4, 5, 6, 7)),
         _filled(shape, stock[:, :3], stock[:, 3], first),
         _filled(shape[:2], covered, np.ones(len(covered)), first) > 0,
     )

@@ -1,5 +1,7 @@
-"""From nights and prices that are known to what a night costs in the months to come.
+"""From nights and what they cost to what a night costs in the months to come.
 
+What a night costs is what `cost.spend` says, known or estimated, so that the year from which a
+forecast goes on is the same in both.
 Prices of a type rise at a rate that is learnt from the region: of each authority and group of
 providers by itself, so that more nights where homes are dear are no rise. What is learnt is drawn
 towards a rise of all types, and that towards the usual one, by how much the region's prices tell.
@@ -15,9 +17,9 @@ import numpy as np
 from pipeline.forecast.nights import BOUGHT, OWN, PARENTS, Nights
 from pipeline.forecast.periods import days_in, month_name
 
-PRICE_MONTHS = 12  # of an authority, back from the last month with a price
+PRICE_MONTHS = 12  # of an authority, back from the last month that its files cover
 PRIOR_NIGHTS = 500.0  # nights at the region's price, or of its mix, that an authority is given
-LEAST_PRICED_NIGHTS = 365.0  # of the region in these months; with fewer a type has no price
+LEAST_PRICED_NIGHTS = 365.0  # of the region in these months; with fewer it is said of a type
 RISE_MONTHS = 36  # back from the origin, from which rises are learnt
 LEAST_RISE_MONTHS = 6  # from the first price to the last: what is shorter tells no rise
 NIGHTS_A_YEAR = 365.0
@@ -103,15 +105,14 @@ class PriceDraws:
 
 
 def estimate_prices(nights: Nights) -> Prices:
-    """Prices at the origin, from what is known there."""
+    """Prices at the origin, from what nights cost there."""
     rises = _rises(nights)
     years_ago = (nights.origin - nights.months) / 12
     uplift = np.exp(rises.of_types(rises.general) * years_ago[:, None])  # (months, types)
-    window = _last_months(nights.priced.sum(axis=(2, 3)) > 0, PRICE_MONTHS)
-    recent = window[:, :, None, None]
-    priced = (nights.priced * recent).sum(axis=1)
-    cost = (nights.cost * recent * uplift[:, :, None]).sum(axis=1)
-    per_night = _per_night(priced, cost)
+    recent = _last_months(nights.covered, PRICE_MONTHS)[:, :, None, None]
+    priced, counted = ((a * recent).sum(axis=1) for a in (nights.priced, nights.nights))
+    cost = (nights.total * recent * uplift[:, :, None]).sum(axis=1)
+    per_night = _per_night(counted, cost if nights.known.any() else np.full(cost.shape, np.nan))
     share = _share(nights)
     statements = {
         None: _of_region(nights, rises, per_night, priced, share),
@@ -165,14 +166,13 @@ def _divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, below, out=np.full(np.shape(below), np.nan), where=below > 0)
 
 
-def _per_night(priced: np.ndarray, cost: np.ndarray) -> np.ndarray:
+def _per_night(counted: np.ndarray, cost: np.ndarray) -> np.ndarray:
     """Pounds a night, (las, types, groups), of nights and pounds of the same shape."""
-    bought = priced[..., :PARENTS].sum(axis=(0, 2))
+    bought = counted[..., :PARENTS].sum(axis=(0, 2))
     of_type = _divided(cost[..., :PARENTS].sum(axis=(0, 2)), bought)
-    of_type[bought < LEAST_PRICED_NIGHTS] = np.nan
-    region = _divided(cost.sum(axis=0), priced.sum(axis=0))
-    region = np.where(np.isnan(region) | np.isnan(of_type[:, None]), of_type[:, None], region)
-    drawn = (cost + PRIOR_NIGHTS * region) / (priced + PRIOR_NIGHTS)
+    region = _divided(cost.sum(axis=0), counted.sum(axis=0))
+    region = np.where(np.isnan(region), of_type[:, None], region)
+    drawn = (cost + PRIOR_NIGHTS * region) / (counted + PRIOR_NIGHTS)
     drawn[..., PARENTS] = np.where(np.isnan(of_type), np.nan, 0.0)
     return drawn
 
@@ -199,7 +199,10 @@ def _nights_ratio(nights: Nights) -> np.ndarray:
 
 
 def _rises(nights: Nights) -> Rises:
-    slopes, weights = _slopes(nights, RISE_MONTHS, 0)  # (las, types, groups)
+    # What all nights cost rises with the day; those whose price is known are of ever older
+    # placements, and tell too little. But how much there is to learn from is what is known.
+    slopes, _ = _slopes(nights, nights.nights, nights.total, RISE_MONTHS, 0)
+    _, weights = _slopes(nights, nights.priced, nights.known, RISE_MONTHS, 0)
     of_type = weights.sum(axis=(0, 2))
     seen = _mean_slope(slopes, weights)
     wandering = _wandering(nights)
@@ -221,7 +224,7 @@ def _wandering(nights: Nights) -> np.ndarray:
     """
     apart, freedom = np.zeros((2, len(nights.types)))
     for end in range(0, RISE_MONTHS, PRICE_MONTHS):
-        slopes, weights = _slopes(nights, PRICE_MONTHS, end)
+        slopes, weights = _slopes(nights, nights.priced, nights.known, PRICE_MONTHS, end)
         away = slopes - _mean_slope(slopes, weights)[:, None]
         apart += (weights * away**2).sum(axis=(0, 2)) / SLOPE_NIGHTS
         freedom += np.maximum((weights > 0).sum(axis=(0, 2)) - 1, 0)
@@ -236,16 +239,19 @@ def _mean_slope(slopes: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.nan_to_num(_divided(above, below))
 
 
-def _slopes(nights: Nights, months: int, end: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rise a year of each cell's mean price, and its priced nights; shape (las, types, groups).
+def _slopes(
+    nights: Nights, counted: np.ndarray, gbp: np.ndarray, months: int, end: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rise a year of each cell's mean price, and its nights; shape (las, types, groups).
 
+    counted, gbp: of `nights`, which of its nights and what they cost.
     Of so many months, the last of which is `end` months before the origin. The nights are none
     where the prices are of too short a time.
     """
     ago = nights.origin - nights.months
     part = (ago >= end) & (ago < end + months)
     years = nights.months[part, None, None] / 12
-    priced, cost = (a[:, part] for a in (nights.priced, nights.cost))
+    priced, cost = (np.nan_to_num(a[:, part]) for a in (counted, gbp))
     priced[..., PARENTS] = 0
     priced[cost <= 0] = 0
     logs = np.log(np.divide(cost, priced, out=np.ones(cost.shape), where=priced > 0))
@@ -277,16 +283,22 @@ def _of_region(
         return ("There are no prices: spend is not forecast.",)
     if without.any():
         said.append(
-            f"For homes of these types, {_listed(nights.types, without)}, there are fewer than "
-            f"{LEAST_PRICED_NIGHTS:.0f} nights with a price in the region: what that costs is not "
-            "forecast, and the spend of all types leaves it out."
+            f"For homes of these types, {_listed(nights.types, without)}, no night is known: what "
+            "that costs is not forecast, and the spend of all types leaves it out."
         )
-    is_used = (share.mean(axis=0) >= 0.01) & ~without[:, None] & (priced.sum(axis=0) == 0)
+    few = ~without & (priced[..., :PARENTS].sum(axis=(0, 2)) < LEAST_PRICED_NIGHTS)
+    if few.any():
+        said.append(
+            f"For homes of these types, {_listed(nights.types, few)}, fewer than "
+            f"{LEAST_PRICED_NIGHTS:.0f} nights have a known price in the region: what they cost is "
+            "an estimate from other homes."
+        )
+    is_used = (share.mean(axis=0) >= 0.01) & ~(without | few)[:, None] & (priced.sum(axis=0) == 0)
     for group in (OWN, BOUGHT):
         if is_used[:, group].any():
             said.append(
                 f"For {_listed(nights.types, is_used[:, group])} no price of homes of "
-                f"{_GROUP_NAMES[group]} is known: the mean price of the type is taken."
+                f"{_GROUP_NAMES[group]} is known: it is estimated from others of the type."
             )
     if np.isinf(rises.seen_sd).all():
         said.append(
@@ -310,7 +322,8 @@ def _of_authority(
     has_price = ~np.isnan(per_night[la, :, OWN])
     if not has_price.any():
         return ()
-    if not nights.priced[la].any():
+    is_known = nights.known[la] > 0
+    if not is_known.any():
         return ("It has no prices: the region's are taken.",)
     recent = _last_months(nights.covered, PRICE_MONTHS)[la]
     in_year = nights.nights[la, recent, :, :PARENTS].sum(axis=(0, 2)) * has_price
@@ -320,7 +333,7 @@ def _of_authority(
         said.append(
             f"It has no prices for {_listed(nights.types, without)}: the region's are taken."
         )
-    last = nights.months[nights.priced[la].any(axis=(1, 2))].max()
+    last = nights.months[is_known.any(axis=(1, 2))].max()
     if last < nights.origin:
         said.append(
             f"Its last prices are of {month_name(int(last))}: they are taken to have risen as the "
@@ -330,8 +343,7 @@ def _of_authority(
     if known < 0.5 * in_year.sum():
         said.append(
             f"Of its nights of the last {PRICE_MONTHS} months {100 * known / in_year.sum():.0f}% "
-            "have a price: the others are taken to cost what those of the same type and provider "
-            "do."
+            "have a known price: what the others cost is estimated."
         )
     return tuple(said)
 

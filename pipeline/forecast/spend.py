@@ -127,7 +127,7 @@ def spend_by_month(
     share = _share(prices, months, changes)
     per_night = np.einsum("tmlg,ltg->ltm", share.transpose(1, 2, 0, 3), prices.per_night)
     pounds = counted * per_night * growth
-    known = [np.broadcast_to(a, (len(counted), *a.shape)) for a in _known(nights, prices)]
+    known = [np.broadcast_to(a, (len(counted), *a.shape)) for a in _known(nights)]
     return Months(
         prices.las,
         prices.types,
@@ -145,23 +145,16 @@ def _nights(stock: np.ndarray, prices: Prices) -> np.ndarray:
     return (children * prices.nights_ratio).transpose(0, 1, 3, 2) * days
 
 
-def _known(nights: Nights, prices: Prices) -> tuple[np.ndarray, np.ndarray]:
-    """Nights and pounds of the months before the forecast, (las, types, months).
-
-    A night without a price is taken to have cost what those of its type and provider do, less what
-    prices have risen by since.
-    """
-    counted, priced, cost, covered = (
-        a[:, -KNOWN_MONTHS:] for a in (nights.nights, nights.priced, nights.cost, nights.covered)
+def _known(nights: Nights) -> tuple[np.ndarray, np.ndarray]:
+    """Nights and pounds of the months before the forecast, (las, types, months)."""
+    counted, total, covered = (
+        a[:, -KNOWN_MONTHS:] for a in (nights.nights, nights.total, nights.covered)
     )
-    years_ago = (nights.origin - nights.months[-KNOWN_MONTHS:]) / 12
-    then = np.exp(-prices.rises.of_types(prices.rises.general) * years_ago[:, None])
-    others = (counted - priced) * prices.per_night[:, None] * then[:, :, None]
     missing = np.where(covered, 0.0, np.nan)[:, :, None]
     before = [(0, 0), (0, 0), (KNOWN_MONTHS - counted.shape[1], 0)]
     filled = (
         np.pad((a + missing).transpose(0, 2, 1), before, constant_values=np.nan)
-        for a in (counted.sum(axis=-1), (cost + others).sum(axis=-1))
+        for a in (counted.sum(axis=-1), total.sum(axis=-1))
     )
     return tuple(filled)
 

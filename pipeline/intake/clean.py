@@ -128,16 +128,32 @@ end;
 
 create or replace macro bare_postcode(t) as regexp_replace(upper(t), '[^A-Z0-9]', '', 'g');
 
+-- The same with one space for whatever stands between its parts.
+create or replace macro spaced_postcode(t) as
+    trim(regexp_replace(upper(t), '[^A-Z0-9]+', ' ', 'g'));
+
+create or replace macro is_whole_postcode(t) as
+    regexp_full_match(bare_postcode(t), '[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}');
+
+-- The first half of a postcode, whatever of the second half stands behind it: `PL1 5` and
+-- `PL1 5AB` are in PL1. Two digits without a space are left as they are: PL15 may be meant.
 create or replace macro read_outward(t) as case
+    when regexp_full_match(spaced_postcode(t), '[A-Z]{1,2} ?\d[A-Z\d]? \d[A-Z]{0,2}')
+        then bare_postcode(regexp_replace(spaced_postcode(t), ' \d[A-Z]{0,2}$', ''))
     when regexp_full_match(bare_postcode(t), '[A-Z]{1,2}\d[A-Z\d]?') then bare_postcode(t)
+    when is_whole_postcode(t) then regexp_replace(bare_postcode(t), '\d[A-Z]{2}$', '')
+    when regexp_full_match(upper(t), '[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]|[A-Z]{1,2}\d[A-Z\d]\d')
+        then regexp_replace(upper(t), '\d[A-Z]?$', '')
+    when regexp_full_match(spaced_postcode(t), 'BFPO ?\d{1,4}') then 'BF1' -- all forces' post
 end;
 
 -- A whole postcode as `TA1 4AB`, a sector as `TA1 4`, a district as `TA1`.
 create or replace macro read_postcode(t) as case
-    when regexp_full_match(bare_postcode(t), '[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}')
+    when is_whole_postcode(t)
         then regexp_replace(bare_postcode(t), '^(.+)(\d[A-Z]{2})$', '\1 \2')
-    when regexp_full_match(upper(t), '[A-Z]{1,2}\d[A-Z\d]? \d') then upper(t)
-    else read_outward(t)
+    when regexp_full_match(spaced_postcode(t), '[A-Z]{1,2}\d[A-Z\d]? \d')
+        then spaced_postcode(t)
+    when regexp_full_match(bare_postcode(t), '[A-Z]{1,2}\d[A-Z\d]?') then bare_postcode(t)
 end;
 
 -- Ofsted's numbers: SC and digits, or digits; XXXXXXX is SSDA903's for a home that has none.
@@ -204,7 +220,11 @@ def typed_sql(field: Field, text: str, year: int | None) -> str:
     `year` chooses the code list of a collection year; None takes all of them.
     """
     if reader := _READERS.get(field.type):
-        return reader.format(text)
+        read = reader.format(text)
+        if field.zero:
+            words = ", ".join(sql_text(word) for word in sorted({squeeze(z) for z in field.zero}))
+            return f"case when squeezed({text}) in ({words}) then 0 else {read} end"
+        return read
     if field.type == "boolean":
         return f"({_option_map(BOOLEAN)}[squeezed({text})] = 'Yes')"
     if field.type == "code":

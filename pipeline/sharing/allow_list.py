@@ -61,7 +61,10 @@ def hub_column(table: Table, field: Field) -> HubColumn | None:
         case "presence":
             return HubColumn(f"has_{name}", "boolean", f"{name}__text is not null")
         case "district":
-            return HubColumn(f"{name}_district", "varchar", f"postcode_district({name})")
+            # A return asks for sectors, `GL71` among them; the others for districts, or for all.
+            asks_sector = table.dataset == "placements" and field.type == "postcode"
+            district = "sector_district" if asks_sector else "postcode_district"
+            return HubColumn(f"{name}_district", "varchar", f"{district}({name})")
         case "area":
             return HubColumn(f"{name}_area", "varchar", f"area_code({name})")
         case _:

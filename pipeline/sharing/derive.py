@@ -10,6 +10,15 @@ from pipeline.reference import Postcodes, miles_sql
 from pipeline.standards.load import Table
 from pipeline.warehouse import from_parquet, sql_text
 
+# Postcodes without a place on the national grid: the Channel Islands and the Isle of Man, in ONS's
+# codes for "no authority of ours", and the forces' post, which may be anywhere.
+_BEYOND_THE_DIRECTORY = """
+    select 'JE' || n as district, 'L99999999' as la_code from range(1, 6) as jersey (n)
+    union all select 'GY' || n, 'L99999999' from range(1, 11) as guernsey (n)
+    union all select 'IM' || n, 'M99999999' from range(1, 10) as man (n)
+    union all select 'BF1', null
+"""
+
 
 def create_place_macros(
     connection: duckdb.DuckDBPyConnection, postcodes: Postcodes, authority_names: dict[str, str]
@@ -17,9 +26,11 @@ def create_place_macros(
     """Make known the tables `place` and `district`, and the macros for areas.
 
     `authority_names` maps a name in lower case to its code. `postcode_district` gives `TA1` for
-    a whole postcode, a sector or a district; a sector written without its space (`TA14`) is read
-    as the district of that name where there is one. `area_code` turns a free-text place into the
-    code of an authority or a district, or into null: the text itself stays behind.
+    a whole postcode, a sector or a district; without a space `TA14` is the district of that name
+    where there is one, and else the sector (`GL71` is in GL7). `sector_district` is for a field
+    that asks for sectors and gives `GL71` as its example: there `TA14` is in TA1. `area_code` turns
+    a free-text place into the code of an authority or a district, or into null: the text itself
+    stays behind.
     """
     connection.execute(
         f"create or replace temp view place as select * from {from_parquet([postcodes.postcodes])}"
@@ -28,6 +39,7 @@ def create_place_macros(
         "create or replace temp table district as "
         f"select * from {from_parquet([postcodes.districts])}"
     )
+    connection.execute(f"insert into district {_BEYOND_THE_DIRECTORY}")
     connection.execute(
         "set variable districts = (select map_from_entries(list((district, district))) "
         "from district)"
@@ -49,10 +61,17 @@ def create_place_macros(
                 getvariable('districts')[p], getvariable('districts')[left(p, length(p) - 1)]
             )
         end;
+        create or replace temp macro sector_district(p) as coalesce(
+            case
+                when regexp_full_match(p, '[A-Z]{1,2}\\d\\d')
+                    then getvariable('districts')[left(p, length(p) - 1)]
+            end,
+            postcode_district(p)
+        );
         create or replace temp macro area_code(t) as coalesce(
             getvariable('la_names')[lower(t)],
             getvariable('districts')[regexp_extract(upper(t), '^[A-Z]{1,2}\\d[A-Z\\d]?\\b')],
-            getvariable('districts')[split_part(read_postcode(t), ' ', 1)]
+            postcode_district(read_outward(t))
         );
         create or replace temp macro full_years(born, moment) as case
             when moment >= born then

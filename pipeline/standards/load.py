@@ -74,6 +74,7 @@ class Field:
     message: str
     how_to_fix: str
     only_xml: bool = False  # other files lack nothing where they lack its column
+    zero: tuple[str, ...] = ()  # whole numbers: the words that say 0
 
     def values_in(self, year: int | None) -> tuple[str, ...]:
         """The accepted values: option labels, or the codes of a collection year (all if None)."""
@@ -152,6 +153,8 @@ def _field(raw: dict, where: str) -> Field:
     if raw["required"] == "when" and "required_when" not in raw:
         raise fault("required: when needs required_when")
     options = {label: tuple(spellings) for label, spellings in (raw.get("options") or {}).items()}
+    if "zero" in raw and raw["type"] != "integer":
+        raise fault("zero is for whole numbers")
     codes = tuple(
         CodeList(c["from"], c.get("to"), tuple(c["values"])) for c in raw.get("codes", ())
     )
@@ -187,6 +190,7 @@ def _field(raw: dict, where: str) -> Field:
         message=raw["message"],
         how_to_fix=raw.get("how_to_fix", ""),
         only_xml=raw.get("only_xml", False),
+        zero=tuple(raw.get("zero", ())),
     )
 
 

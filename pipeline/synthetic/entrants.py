@@ -11,11 +11,11 @@ from pipeline.synthetic.demand import PUBLISHED, STOCK_ON, Demand
 YEARS_OF_ENTRANTS = 18
 LEAVERS_KNOWN_FOR = 3  # years before the first return from which care leavers are remembered
 # Of all starts, those of children who come back: they are not drawn here.
-COME_BACK = 0.04
+COME_BACK = 0.035
 
 # Ages in completed years on entering care, and the shares of those who enter.
-ENTRY_AGES = ((0, 1, 0.17), (1, 5, 0.18), (5, 10, 0.18), (10, 16, 0.29), (16, 18, 0.09))
-UNACCOMPANIED_SHARE = 0.18
+ENTRY_AGES = ((0, 1, 0.17), (1, 5, 0.18), (5, 10, 0.18), (10, 16, 0.28), (16, 18, 0.11))
+UNACCOMPANIED_SHARE = 0.20
 ROUTES = {  # how care ends, by the age at which it began
     "baby": {"adoption": 0.28, "kin": 0.29, "home": 0.29, "long": 0.18},
     "small": {"adoption": 0.11, "kin": 0.27, "home": 0.38, "long": 0.24},
@@ -25,7 +25,7 @@ ROUTES = {  # how care ends, by the age at which it began
     "unaccompanied": {"long": 1.0},
 }
 MEAN_DAYS = {"adoption": 760, "kin": 430, "home": 270, "long": 2600}
-UNTIL_ADULT = 0.7  # of those who stay long, those who stay until they are eighteen
+UNTIL_ADULT = 0.75  # of those who stay long, those who stay until they are eighteen
 PILOT = 20_000  # children drawn to see how many of the starts stay
 TILTS = (0.2, 5.0)  # how much likelier than in England a long stay may be
 
@@ -99,7 +99,8 @@ def _tilt(rng: np.random.Generator, demand: Demand, opening: dt.date) -> float:
         )
         found = _draw(own, start, tilt)
         share = np.mean((found.start < day) & (found.start + found.stay >= day))
-        return float(share * expected.sum())
+        # Who comes back stays about half as long.
+        return float(share * (1 - COME_BACK / 2) * expected.sum())
 
     low, high = TILTS
     for _ in range(9):

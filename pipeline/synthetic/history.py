@@ -44,7 +44,7 @@ KINDS = {
     "ten": {"foster": 0.55, "kin": 0.10, "parents": 0.12, "home": 0.24, "school": 0.005},
     "teen": {"foster": 0.45, "kin": 0.07, "parents": 0.10, "home": 0.38, "school": 0.005,
              "secure": 0.005, "other": 0.02},
-    "sixteen": {"foster": 0.17, "kin": 0.04, "parents": 0.05, "home": 0.19, "supported": 0.60,
+    "sixteen": {"foster": 0.15, "kin": 0.04, "parents": 0.05, "home": 0.19, "supported": 0.62,
                 "secure": 0.005, "other": 0.06},
     "unaccompanied": {"foster": 0.28, "supported": 0.69, "home": 0.02, "other": 0.01},
 }  # fmt: skip
@@ -63,7 +63,7 @@ SETTLES = 0.15  # of the placements of such a child, those that last as anybody'
 
 # Of those who turn sixteen in care, those who move on into supported accommodation, and how many
 # days after their birthday.
-MOVES_ON, AFTER_SIXTEEN = 0.5, (0, 540)
+MOVES_ON, AFTER_SIXTEEN = 0.6, (0, 480)
 
 # Where homes are, of 100 whose distance is known: up to 20 miles away in the authority and outside
 # it, over 20 miles away in the authority and outside it. England, 31 March 2024; DfE counts
@@ -603,11 +603,10 @@ def _provider(
     north = geography.north[numbers] - geography.north[child.home]
     apart = np.hypot(east, north) / METRES_PER_MILE
     is_inside = np.array([p.la_code == child.la_code for p in fit])
-    # First by the side of the border and of the 20 miles, then by how many miles.
-    off = (
-        np.abs(apart - miles) + 500 * (is_inside != inside) + 2000 * ((apart > 20) != (miles > 20))
-    )
-    nearest = np.argsort(off, kind="stable")[:NEAREST]
+    # First by the 20 miles and by the side of the border, then by how many miles.
+    wrong = 2 * ((apart > 20) != (miles > 20)) + (is_inside != inside)
+    there = np.flatnonzero(wrong == wrong.min())
+    nearest = there[np.argsort(np.abs(apart[there] - miles), kind="stable")[:NEAREST]]
     chosen = fit[int(nearest[int(world.rng.random() * len(nearest))])]
     is_own = code == "PR2" and chosen.la_code == world.la_code
     return "PR1" if is_own else code, chosen

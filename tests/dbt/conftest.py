@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from pipeline.hub import store_providers
 from pipeline.settings import DBT_PROJECT
 from pipeline.sharing.allow_list import hub_columns
 from pipeline.standards.load import load_standards
@@ -31,17 +32,11 @@ OTHER_TABLES = {
     "rows_failed bigint, outcome varchar, checked_at timestamp",
     "alarm": "la_code varchar, kind varchar, dataset varchar, table_name varchar, period varchar, "
     "message varchar, how_to_fix varchar, rows bigint, rows_before bigint",
-    "ofsted_provider_list": "list_date date, urn varchar, provider_name varchar, "
-    "provider_type varchar, sector varchar, registration_status varchar, places bigint, "
-    "la_code varchar, overall_rating varchar, rating_date date",
     "provision_option": "option varchar, placement_type varchar, beds bigint, area_code varchar, "
     "capital_gbp decimal(14, 2), running_cost_gbp_per_year decimal(14, 2), "
     "staffing_gbp_per_year decimal(14, 2), opens date, ramp_up_months bigint, "
     "lifetime_years bigint",
     "forecast_setting": "as_of date",
-    "ofsted_provider": "urn varchar, provider_name varchar, provider_type varchar, "
-    "sector varchar, registration_status varchar, places bigint, la_code varchar, "
-    "overall_rating varchar, rating_date date",
 }
 
 
@@ -55,6 +50,7 @@ def create_hub(build_file: Path) -> None:
         connection.execute("create schema hub")
         for name, columns in tables.items():
             connection.execute(f"create table hub.{name} ({columns})")
+        store_providers(connection, build_file.with_name("no list"))
 
 
 @pytest.fixture(scope="session")

@@ -124,6 +124,7 @@ def made_up_region(searches: int, seed: int, noise: float = 0.04, las: int = 4) 
                 "la_code": la_code,
                 "child_id": child,
                 "standard_version": version,
+                "referral_date": day.to_period("M").to_timestamp(),
                 "minimum_adult_support_ratio": said(ratio, rcc),
                 "is_deprived_of_liberty": said(fact["intensive"], ~rcc),
                 "child_cared_alongside_others": np.where(

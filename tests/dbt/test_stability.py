@@ -134,7 +134,7 @@ def in_care_since(one: Child, day: dt.date) -> dt.date:
 
 
 def homes_from(one: Child, since: dt.date, day: dt.date) -> list[tuple[int, dt.date, str, str]]:
-    """The homes of one period of care up to a day: which, since when, first and last PLACE there."""
+    """The homes of one period of care up to a day: which, since when, first and last PLACE."""
     homes: list[tuple[int, dt.date, str, str]] = []
     for e in one.episodes:
         if e.home is None or not since <= e.start <= day:

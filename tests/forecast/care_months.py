@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.settings import DBT_PROJECT
+from tests.forecast.placements import make_placements
 from tests.forecast.returns import COLUMNS
 from tests.rendered import model
 
@@ -104,6 +105,7 @@ def read_files(connection: duckdb.DuckDBPyConnection, folder: Path, last: dt.dat
         select distinct
             la_code,
             submission_id,
+            'ssda903' as dataset,
             'episodes' as table_name,
             'accepted' as status,
             period,
@@ -166,10 +168,11 @@ def conform(connection: duckdb.DuckDBPyConnection, episodes: str) -> None:
     )
     sectors = " ".join(f"when '{code}' then '{name}'" for code, name in SECTORS.items())
     connection.execute(
-        "create table placement as select placement_id as id, "
+        "create table sector as select placement_id, "
         f"max(case place_provider_code {sectors} end) as provider_sector "
         "from episode group by placement_id"
     )
+    make_placements(connection)
 
 
 def run_models(

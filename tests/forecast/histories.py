@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.settings import DBT_PROJECT
+from tests.forecast.placements import make_placements
 from tests.forecast.simulator import TUNING_SEEDS, simulate
 from tests.rendered import model
 
@@ -28,8 +29,8 @@ MODELS = (
     "int_rates_shown",
 )
 SEEDS = ("forecast_age_band", "forecast_type")
-GIVEN = (*SEEDS, "child", "episode", "placement", "finance", "submission", "local_authority",
-         "stg_hub__forecast_setting")  # fmt: skip
+GIVEN = (*SEEDS, "child", "episode", "placement", "fct_placement", "coverage", "finance",
+         "submission", "local_authority", "stg_hub__forecast_setting")  # fmt: skip
 LAST = dt.date(2026, 3, 31)
 WEEKLY_GBP = {"foster": 700, "residential": 4900, "supported": 1400}
 
@@ -123,10 +124,10 @@ def built(given: History, past_origins: int = 4) -> duckdb.DuckDBPyConnection:
     )  # fmt: skip
     connection.execute("create view common_core.local_authority as from staging.local_authority")
     _make(
-        connection, "submission", "la_code varchar, status varchar, table_name varchar, "
+        connection, "submission", "la_code varchar, dataset varchar, status varchar, table_name varchar, "
         "period_start_date date, period_end_date date, received_at timestamp",
         [
-            (la, "accepted", "episodes", dt.date(year - 1, 4, 1), dt.date(year, 3, 31),
+            (la, "ssda903", "accepted", "episodes", dt.date(year - 1, 4, 1), dt.date(year, 3, 31),
              given.received.get((la, year), dt.date(year, 7, 1)))
             for la, years in given.years.items() for year in years
         ],
@@ -207,7 +208,7 @@ def _care(connection: duckdb.DuckDBPyConnection, given: History) -> None:
         """
     )
     connection.execute(
-        "create table placement as select placement_id::varchar as id, provider_sector from given"
+        "create table sector as select placement_id::varchar as placement_id, provider_sector from given"
     )
     prices = " ".join(f"when '{kind}' then {gbp}" for kind, gbp in WEEKLY_GBP.items())
     connection.execute(
@@ -216,14 +217,15 @@ def _care(connection: duckdb.DuckDBPyConnection, given: History) -> None:
         select
             placement_id::varchar as placement_id,
             start_date::date as valid_from,
-            null::date as valid_to,
-            (case placement_type {prices} end)::decimal(12, 2) as agreed_weekly_cost
+            (case placement_type {prices} end)::decimal(12, 2) as agreed_weekly_cost,
+            null::decimal(12, 2) as actual_weekly_cost
         from given
         where list_contains($priced, la_code)
         """,
         {"priced": list(given.priced)},
     )
     connection.unregister("given")
+    make_placements(connection)
 
 
 def _make(

@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.settings import DBT_PROJECT
+from tests.forecast.placements import make_placements
 from tests.rendered import model
 
 MODELS = (
@@ -23,6 +24,15 @@ MODELS = (
     "forecast/int_care_transition",
     "forecast/int_care_entry",
     "forecast/int_entry_day",
+    "foundation/int_placement_home",
+    "foundation/int_price_span",
+    "foundation/int_price_start",
+    "foundation/int_price_index",
+    "foundation/int_price_level",
+    "foundation/placement_price",
+    "foundation/int_placement_night",
+    "foundation/int_night_coverage",
+    "foundation/fct_placement_month",
     "forecast/int_care_night",
     "forecast/int_forecast_area",
     "forecast/int_demand_shown",
@@ -112,13 +122,18 @@ def month_ends(la: str, as_of: dt.date) -> list[dt.date]:
 
 
 def home_of(child: Child, episode: Episode, as_of: dt.date) -> str:
-    """The type by which an episode is reckoned: of an absence, that of the home before it."""
+    """The type by which an episode is reckoned."""
+    return TYPE_OF.get(home_of_episode(child, episode, as_of).place, "other")
+
+
+def home_of_episode(child: Child, episode: Episode, as_of: dt.date) -> Episode:
+    """The episode of the home that one is reckoned to: of an absence, the home before it."""
     same_care = [e for e in child.episodes if e.care == episode.care and e.start <= as_of]
     if episode.place == "T4":
         homes = [e for e in same_care if e.place != "T4"]
         before = [e for e in homes if e.start < episode.start]
         episode = (before[-1:] or homes[:1] or [episode])[0]
-    return TYPE_OF.get(episode.place, "other")
+    return episode
 
 
 def on_day(child: Child, day: dt.date, as_of: dt.date) -> Episode | None:
@@ -182,6 +197,7 @@ def built(children: list[Child], as_of: dt.date | None) -> duckdb.DuckDBPyConnec
         "submission": [
             {
                 "la_code": la,
+                "dataset": "ssda903",
                 "status": "accepted",
                 "table_name": "episodes",
                 "period_start_date": dt.date(year - 1, 4, 1),
@@ -223,15 +239,17 @@ def built(children: list[Child], as_of: dt.date | None) -> duckdb.DuckDBPyConnec
         connection.execute(f"create table {name} as select * replace ({dated}) from rows")
         connection.unregister("rows")
     connection.execute(
-        "create table placement as select id, 'own provision' as provider_sector from episode"
+        "create table sector as select id as placement_id, 'own provision' as provider_sector "
+        "from episode"
     )
     connection.execute(
         "create table finance as select id as placement_id, start_date as valid_from, "
-        f"start_date + {DEARER_AFTER - 1} as valid_to, "
-        "700.00::decimal(12, 2) as agreed_weekly_cost from episode where place_code = 'K2' "
-        f"union all select id, start_date + {DEARER_AFTER}, null, 1400.00 from episode "
+        "700.00::decimal(12, 2) as agreed_weekly_cost, null::decimal(12, 2) as actual_weekly_cost "
+        "from episode where place_code = 'K2' "
+        f"union all select id, start_date + {DEARER_AFTER}, 1400.00, null from episode "
         "where place_code = 'K2'"
     )
+    make_placements(connection)
     for name in MODELS:
         connection.execute(f"create table {name.split('/')[1]} as {model(f'marts/{name}.sql')}")
     return connection

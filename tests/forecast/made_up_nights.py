@@ -11,8 +11,9 @@ from pipeline.forecast.prices import PriceDraws, Prices, Rises
 TYPES = ("foster", "residential", "supported", "other")
 ORIGIN = 12 * 2026 + 3  # March 2026
 
-# By authority, months before the origin, type and group: nights, those with a price, and pounds.
-Cells = Mapping[tuple[str, int, str, str], tuple[float, float, float]]
+# By authority, months before the origin, type and group: nights, those with a price, pounds of these,
+# and pounds of all nights.
+Cells = Mapping[tuple[str, int, str, str], tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def nights_of(
 ) -> Nights:
     """Nights of so many covered months, in which nobody is in care but for the cells."""
     shape = (len(las), months, len(TYPES))
-    filled = np.zeros((3, *shape, len(GROUPS)))
+    filled = np.zeros((4, *shape, len(GROUPS)))
     for (la, ago, of_type, group), figures in cells.items():
         where = las.index(la), months - 1 - ago, TYPES.index(of_type), GROUPS.index(group)
         filled[(slice(None), *where)] = figures

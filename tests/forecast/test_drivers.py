@@ -16,6 +16,7 @@ from tests.forecast.made_up_nights import children_of, nights_of, no_surprise, p
 
 AREAS = (Area("A", "Ayshire", False), Area("B", "Beeshire", True))
 ALL_SHOWN = np.ones((3, 5), bool)
+NIGHTLY = {"foster": 140, "residential": 750, "other": 90}  # pounds, of the year before
 
 
 def split(nights_before, pounds_before, nights_after, pounds_after) -> np.ndarray:
@@ -101,7 +102,7 @@ def made_up(draws: int = 40, unpriced: bool = False, seed: int = 3):
     per_night[3] = np.nan if unpriced else per_night[3]
     prices = prices_of(per_night, np.array([0.4, 0.6, 0]), rise=0.05)
     cells = {
-        (la, ago, name, "bought"): (900, 0, 0)
+        (la, ago, name, "bought"): (900, 0, 0, NIGHTLY[name] * 900)
         for la in "AB" for ago in range(12) for name in ("foster", "residential", "other")
     }  # fmt: skip
     stock = rng.poisson(30, (draws, 2, 25, 4))
@@ -140,7 +141,11 @@ def test_a_row_s_parts_add_up_to_the_change_that_is_shown(unpriced):
 def test_dearer_authorities_that_grow_are_volume_in_the_region():
     """A's nights cost £100 and double, B's cost £10 and stay: of the region nothing is price."""
     prices = prices_of(np.array([[[100.0]], [[10.0]]]), np.array([0, 1.0, 0]))
-    cells = {(la, ago, "foster", "bought"): (300, 0, 0) for la in "AB" for ago in range(12)}
+    cells = {
+        (la, ago, "foster", "bought"): (300, 0, 0, 300 * gbp)
+        for la, gbp in (("A", 100), ("B", 10))
+        for ago in range(12)
+    }
     stock = np.zeros((1, 2, 13, 4))
     stock[0, :, :, 0] = [[20], [10]]
     months = spend_by_month(children_of(stock), nights_of(cells), prices, no_surprise(prices, 1))
@@ -154,7 +159,7 @@ def test_an_interval_leaves_out_a_tenth_on_either_side():
     """Of A 3,600 nights at £100 are known; 11 draws have 0, 10 … 100 children: 36,500 x £100 each
     ten of them. A tenth lie below 10 children, and above 90."""
     prices = prices_of(np.full((4, 3), 100.0), np.array([0, 1.0, 0]))
-    cells = {("A", ago, "foster", "bought"): (300, 0, 0) for ago in range(12)}
+    cells = {("A", ago, "foster", "bought"): (300, 0, 0, 30_000) for ago in range(12)}
     stock = np.zeros((11, 2, 13, 4))
     stock[:, 0, :, 0] = 10 * np.arange(11)[:, None]
     months = spend_by_month(children_of(stock), nights_of(cells), prices, no_surprise(prices, 11))

@@ -18,9 +18,14 @@ from tests.forecast.made_up_nights import ORIGIN, TYPES, nights_of
 FOSTER, RESIDENTIAL, SUPPORTED, OTHER = range(4)
 
 
-def full(nights: float, gbp: float) -> tuple[float, float, float]:
+def full(nights: float, gbp: float) -> tuple[float, float, float, float]:
     """Nights that all have this price."""
-    return nights, nights, nights * gbp
+    return nights, nights, nights * gbp, nights * gbp
+
+
+def estimated(nights: float, gbp: float) -> tuple[float, float, float, float]:
+    """Nights that are estimated to cost this."""
+    return nights, 0, 0, nights * gbp
 
 
 def series(la: str, of_type: str, group: str, nights, gbp) -> dict:
@@ -30,11 +35,12 @@ def series(la: str, of_type: str, group: str, nights, gbp) -> dict:
 
 def test_an_authority_s_price_is_drawn_to_the_region_s():
     """1,000 nights at £100 and 500 at £160 are £120 on the mean of the region; 500 nights of that
-    go to each: (100,000 + 60,000) / 1,500 and (80,000 + 60,000) / 1,000. C has no price."""
+    go to each: (100,000 + 60,000) / 1,500 and (80,000 + 60,000) / 1,000. C has no price: its 300
+    nights are estimated at £120."""
     cells = {
         ("A", 0, "foster", "bought"): full(1000, 100),
         ("B", 0, "foster", "bought"): full(500, 160),
-        ("C", 0, "foster", "bought"): (300, 0, 0),
+        ("C", 0, "foster", "bought"): estimated(300, 120),
     }
     prices = estimate_prices(nights_of(cells, las=("A", "B", "C")))
     assert prices.per_night[:, FOSTER, BOUGHT] == pytest.approx([160 / 1.5, 140, 120])
@@ -42,24 +48,26 @@ def test_an_authority_s_price_is_drawn_to_the_region_s():
     assert "region" not in " ".join(prices.statements["A"])
 
 
-def test_the_last_twelve_months_with_a_price_count_moved_to_the_origin():
-    """B's prices end half a year ago: those of the 12 months up to there count, and none before."""
+def test_the_last_twelve_covered_months_count_moved_to_the_origin():
+    """B's files end half a year ago: the 12 months up to there count, and none before."""
     cells = {
         ("A", 0, "foster", "bought"): full(1e9, 100),
         ("A", 12, "foster", "bought"): full(1e9, 1),
-        ("B", 6, "foster", "bought"): full(1e9, 100),
+        ("B", 6, "foster", "bought"): estimated(1e9, 100),
         ("B", 17, "foster", "bought"): full(1e9, 100),
         ("B", 18, "foster", "bought"): full(1e9, 1),
     }
-    prices = estimate_prices(nights_of(cells))
+    nights = nights_of(cells)
+    nights.covered[1, -6:] = False
+    prices = estimate_prices(nights)
     rise = prices.rises.of_types(prices.rises.general)[FOSTER]
     of_b = 100 * (np.exp(rise / 2) + np.exp(rise * 17 / 12)) / 2
-    assert prices.per_night[:, FOSTER, BOUGHT] == pytest.approx([100, of_b], rel=1e-4)
-    assert "Its last prices are of September 2025" in " ".join(prices.statements["B"])
+    assert prices.per_night[:, FOSTER, BOUGHT] == pytest.approx([100, of_b], rel=3e-4)
+    assert "Its last prices are of October 2024" in " ".join(prices.statements["B"])
 
 
 def test_without_prices_there_is_no_price_and_this_is_said():
-    prices = estimate_prices(nights_of({("A", 0, "foster", "bought"): (5000, 0, 0)}))
+    prices = estimate_prices(nights_of({("A", 0, "foster", "bought"): (5000, 0, 0, np.nan)}))
     assert np.isnan(prices.per_night).all()
     assert not prices.is_priced.any()
     assert prices.statements == {
@@ -67,28 +75,26 @@ def test_without_prices_there_is_no_price_and_this_is_said():
     }  # fmt: skip
 
 
-def test_a_type_with_few_prices_has_none():
-    """A handful of dear nights must not become the price of all who live with a parent."""
+def test_of_a_type_with_few_prices_it_is_said_that_it_is_estimated():
     enough = LEAST_PRICED_NIGHTS
     cells = {
         ("A", 0, "foster", "bought"): full(enough, 100),
-        ("A", 0, "other", "bought"): (1000, enough - 1, 1000 * (enough - 1)),
-        ("A", 0, "other", "parents"): (9000, 0, 0),
+        ("A", 0, "other", "bought"): (1000, enough - 1, 90 * (enough - 1), 100_000),
+        ("A", 0, "other", "parents"): full(9000, 0),
     }
     prices = estimate_prices(nights_of(cells))
-    assert list(prices.is_priced) == [True, False, False, False]
-    assert np.isnan(prices.per_night[:, OTHER]).all()
-    said = " ".join(prices.statements[None])
-    assert said.startswith(
-        "For homes of these types, residential, supported and other, there are fewer"
-    )
+    assert list(prices.is_priced) == [True, False, False, True]
+    assert prices.per_night[0, OTHER, BOUGHT] == pytest.approx(100)
+    said = prices.statements[None]
+    assert said[0].startswith("For homes of these types, residential and supported, no night is")
+    assert said[1].startswith("For homes of these types, other, fewer than 365 nights have a known")
     assert "other" not in " ".join(prices.statements["A"])
 
 
 def test_living_with_a_parent_costs_nothing_and_counts_in_the_mix():
     cells = {
         ("A", 0, "other", "bought"): full(1000, 200),
-        ("A", 0, "other", "parents"): (3000, 0, 0),
+        ("A", 0, "other", "parents"): full(3000, 0),
     }
     prices = estimate_prices(nights_of(cells))
     assert prices.per_night[0, OTHER, PARENTS] == 0
@@ -96,28 +102,30 @@ def test_living_with_a_parent_costs_nothing_and_counts_in_the_mix():
     assert prices.share[0, OTHER] == pytest.approx([0, 0.25, 0.75])
 
 
-def test_a_group_without_a_price_takes_that_of_the_type():
+def test_of_a_group_without_a_price_it_is_said_that_it_is_estimated():
     cells = {
         ("A", 0, "foster", "bought"): full(1000, 150),
-        ("A", 0, "foster", "own provision"): (4000, 0, 0),
+        ("A", 0, "foster", "own provision"): estimated(4000, 100),
     }
     prices = estimate_prices(nights_of(cells))
-    assert prices.per_night[0, FOSTER, OWN] == pytest.approx(150)
+    assert prices.per_night[0, FOSTER, OWN] == pytest.approx(100)
     assert (
-        "For foster no price of homes of the authorities' own is known: the mean price of the type "
-        "is taken." in prices.statements[None]
+        "For foster no price of homes of the authorities' own is known: it is estimated from others "
+        "of the type." in prices.statements[None]
     )
-    assert "have a price" in " ".join(prices.statements["A"])  # 20% of its nights
+    assert "Of its nights of the last 12 months 20% have a known price" in " ".join(
+        prices.statements["A"]
+    )
 
 
 def test_the_share_of_own_provision_is_drawn_to_the_region_s():
     """Own provision has 1,500 of 2,000 nights. Of A's 1,000, 500 are own: (500 + 375) / 1,500; of
     B's 1,000 all: (1,000 + 375) / 1,500. What was 13 months ago does not count."""
     cells = {
-        ("A", 0, "foster", "own provision"): (500, 0, 0),
-        ("A", 1, "foster", "bought"): (500, 0, 0),
-        ("B", 11, "foster", "own provision"): (1000, 0, 0),
-        ("B", 12, "foster", "bought"): (9999, 0, 0),
+        ("A", 0, "foster", "own provision"): estimated(500, 90),
+        ("A", 1, "foster", "bought"): estimated(500, 90),
+        ("B", 11, "foster", "own provision"): estimated(1000, 90),
+        ("B", 12, "foster", "bought"): estimated(9999, 90),
     }
     share = estimate_prices(nights_of(cells)).share
     assert share[:, FOSTER, OWN] == pytest.approx([875 / 1500, 1375 / 1500])
@@ -128,7 +136,7 @@ def test_the_share_of_own_provision_is_drawn_to_the_region_s():
 def test_short_stays_make_more_nights_than_month_ends_show():
     """10 and 20 children at the ends of February and March are 15 x 31 = 465 child-days, of which
     565 nights were counted: (565 + 1,000) / (465 + 1,000). A month after a gap does not count."""
-    nights = nights_of({("A", 0, "foster", "bought"): (565, 0, 0)}, months=2)
+    nights = nights_of({("A", 0, "foster", "bought"): estimated(565, 90)}, months=2)
     nights.stock[0, -2:, FOSTER] = 10, 20
     assert estimate_prices(nights).nights_ratio == pytest.approx([1565 / 1465, 1, 1, 1])
     nights.covered[0, -2] = False
@@ -233,7 +241,7 @@ def test_intervals_hold_about_four_of_five_prices_to_come():
         if seed % 2:
             priced[:, :24], cost[:, :24] = 0, 0
         las = tuple(f"E{n}" for n in range(len(nights)))
-        known = [a[:, :36] for a in (nights, priced, cost)]
+        known = [a[:, :36] for a in (nights, priced, cost, pounds)]
         empty = np.zeros((len(las), 36, len(TYPES)))
         prices = estimate_prices(
             Nights(las, TYPES, ORIGIN, *known, empty, np.ones(empty.shape[:2], bool))
@@ -254,15 +262,15 @@ def test_nights_are_read_as_of_the_origin():
             f"""
             create schema staging;
             create table staging.int_care_night as from (values
-                ('A', {ORIGIN}, 'foster', 'own provision', 60, 31, 3100.50::decimal(14, 2)),
-                ('A', {ORIGIN}, 'foster', 'independent agency', 20, 0, 0),
-                ('A', {ORIGIN}, 'foster', 'unknown', 5, 0, 0),
-                ('A', {ORIGIN}, 'other', 'parents', 7, 0, 0),
-                ('A', {ORIGIN - 2}, 'foster', 'other public', 3, 0, 0),
-                ('A', {ORIGIN + 1}, 'foster', 'own provision', 999, 999, 999),
-                ('Z', {ORIGIN}, 'foster', 'own provision', 999, 999, 999)
+                ('A', {ORIGIN}, 'foster', 'own provision', 60, 31, 3100.50::decimal(14, 2), 6000),
+                ('A', {ORIGIN}, 'foster', 'independent agency', 20, 0, 0, 2000),
+                ('A', {ORIGIN}, 'foster', 'unknown', 5, 0, 0, 500),
+                ('A', {ORIGIN}, 'other', 'parents', 7, 7, 0, 0),
+                ('A', {ORIGIN - 2}, 'foster', 'other public', 3, 0, 0, null),
+                ('A', {ORIGIN + 1}, 'foster', 'own provision', 999, 999, 999, 999),
+                ('Z', {ORIGIN}, 'foster', 'own provision', 999, 999, 999, 999)
             ) t (la_code, month_number, forecast_type, provider_sector, nights, nights_with_price,
-                cost_gbp);
+                known_gbp, total_gbp);
             create table staging.int_covered_month as from (values
                 ('A', {ORIGIN - 2}), ('A', {ORIGIN}), ('A', {ORIGIN + 1}), ('Z', {ORIGIN - 9})
             ) t (la_code, month_number);
@@ -278,8 +286,10 @@ def test_nights_are_read_as_of_the_origin():
     assert list(nights.nights[0, 2, FOSTER]) == [60, 25, 0]
     assert list(nights.nights[0, 2, OTHER]) == [0, 0, 7]
     assert nights.nights[0, 0, FOSTER, GROUPS.index("bought")] == 3
-    assert nights.priced.sum() == 31
-    assert nights.cost.sum() == 3100.5
+    assert nights.priced.sum() == 31 + 7
+    assert nights.known.sum() == 3100.5
+    assert list(nights.total[0, 2, FOSTER]) == [6000, 2500, 0]
+    assert np.isnan(nights.total[0, 0, FOSTER, BOUGHT])  # no price is known
     assert nights.stock[0, 2, FOSTER] == 2 == nights.stock.sum()
     assert nobody.nights.sum() == 0
     assert not nobody.covered.any()

@@ -104,24 +104,24 @@ def test_a_mean_price_wanders_with_the_root_of_time():
     assert ratio[[7, 19]] == pytest.approx(np.exp([0.2, 0.2 * np.sqrt(2)]))
 
 
-def test_nights_that_are_history_are_counted_and_priced_as_they_were():
-    """Of 31 nights of own foster care in March 10 cost £500; the others are taken to cost £60 each.
-    A year and a month before the origin is not asked for, and a year before it prices were less."""
+def test_nights_that_are_history_are_counted_and_cost_what_the_mart_of_spend_says():
+    """31 nights of March at £1,760, of which 10 at £500 are known; 30 of April before. A year and a
+    month before the origin is not asked for, whatever prices are forecast."""
     cells = {
-        ("A", 0, "foster", "own provision"): (31, 10, 500),
-        ("A", 11, "foster", "bought"): (30, 0, 0),
-        ("A", 12, "foster", "bought"): (9999, 9999, 9999),
+        ("A", 0, "foster", "own provision"): (31, 10, 500, 1760),
+        ("A", 11, "foster", "bought"): (30, 0, 0, 4000),
+        ("A", 12, "foster", "bought"): (9999, 9999, 9999, 9999),
     }
     months = spent(lives(0, 1), prices_of(PRICES, SHARES, rise=0.12), cells)
     assert months.nights[0, 0, FOSTER, KNOWN_MONTHS - 1] == 31
-    assert months.pounds[0, 0, FOSTER, KNOWN_MONTHS - 1] == pytest.approx(500 + 21 * 60)
-    assert months.pounds[0, 0, FOSTER, 0] == pytest.approx(30 * 150 * np.exp(-0.11))
+    assert months.pounds[0, 0, FOSTER, KNOWN_MONTHS - 1] == pytest.approx(1760)
+    assert months.pounds[0, 0, FOSTER, 0] == pytest.approx(4000)
     assert months.nights[0].sum() == 61
 
 
 def test_months_that_are_not_covered_are_not_nothing():
     prices = prices_of(PRICES, SHARES)
-    nights = nights_of({("A", 0, "foster", "bought"): (31, 0, 0)}, months=24)
+    nights = nights_of({("A", 0, "foster", "bought"): (31, 0, 0, 0)}, months=24)
     nights.covered[1, -6:-4] = False
     stock = lives(10, 12)
     months = spend_by_month(children_of(stock), nights, prices, no_surprise(prices, 1))
@@ -131,7 +131,7 @@ def test_months_that_are_not_covered_are_not_nothing():
     assert list(said) == ["B"]
     assert "October 2025 to November 2025" in said["B"]
     # Files that begin two months before the origin say nothing of the ten before that.
-    late = nights_of({("A", 0, "foster", "bought"): (31, 0, 0)}, months=2)
+    late = nights_of({("A", 0, "foster", "bought"): (31, 0, 0, 0)}, months=2)
     months = spend_by_month(children_of(stock), late, prices, no_surprise(prices, 1))
     assert np.isnan(months.pounds[0, 0, FOSTER, :10]).all()
     assert months.pounds[0, 0, FOSTER, 10] == 0
@@ -240,7 +240,7 @@ def test_rows_round_and_add_known_months():
     origin = ORIGIN + 4
     stock = np.concatenate([lives(10, 9), lives(10, 9)])
     stock[:, 1, :, FOSTER] = [[0], [20]]
-    cells = {("A", ago, "foster", "bought"): (310, 310, 31_000) for ago in range(4)}
+    cells = {("A", ago, "foster", "bought"): (310, 310, 31_000, 31_000) for ago in range(4)}
     prices = prices_of(PRICES, SHARES, origin=origin)
     rows = spend_rows(spent(stock, prices, cells), AREAS, (), ALL_SHOWN)
     found = {(r.la_code, r.placement_type, r.period): r for r in rows}

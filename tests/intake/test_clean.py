@@ -225,6 +225,62 @@ def test_what_is_no_postcode_is_not_made_one(say, text):
 
 
 @pytest.mark.parametrize(
+    ("sent", "first_half"),
+    [("PL1 5", "PL1"), ("tq1 3", "TQ1"), ("N1 9", "N1"), ("PL1-5", "PL1"), ("PL1  5", "PL1"),
+     ("PL1 5A", "PL1"), ("PL1 5AB", "PL1"), ("pl15ab", "PL1"), ("PL15A", "PL1"),
+     ("PL15 9AB", "PL15"), ("PL159", "PL15"), ("N195", "N19"), ("PL 1 5", "PL1"), ("PL 15", "PL15"),
+     ("W1A", "W1A"), ("W1A 1", "W1A"), ("W1A1AA", "W1A"), ("SE1P 4", "SE1P"), ("SE1P4", "SE1P"),
+     ("PL15", "PL15"), ("GL71", "GL71"), ("JE2 3XP", "JE2"), ("GY1 1", "GY1"), ("im9", "IM9"),
+     ("BFPO 61", "BF1"), ("bfpo 4000", "BF1"), ("GIR 0AA", None), ("Plymouth", None),
+     ("PL1 55", None), ("PL1 5AB, PL2 1AA", None), ("PL1 or PL2", None), ("N/A", None)],
+)  # fmt: skip
+def test_the_first_half_of_a_postcode_whatever_stands_behind_it(say, sent, first_half):
+    assert say("read_outward(clean_text(t))", sent) == first_half
+
+
+@quick
+@given(AREA, UNIT)
+def test_no_sector_becomes_another_district(say_all, area, unit):
+    texts = [f"{area} {unit[:n]}" for n in (1, 2, 3)]
+    texts += [text.lower().replace(" ", "-") for text in texts] + [f"{area}{unit}"]
+    assert say_all("read_outward(clean_text(t))", texts) == [area] * len(texts)
+
+
+@pytest.mark.parametrize("version", ["rcc_v2", "nps_2026_04", "nps_2026_06", "nps_records"])
+def test_no_siblings_are_none_and_not_unknown(say_all, version):
+    table = load_standards()[version]
+    of_siblings = [f for f in table.fields if f.type == "integer"]
+    assert of_siblings
+    assert all("sibling" in f.name for f in of_siblings)
+    for field in of_siblings:
+        texts = ["NA", "N/A", "n/a ", "None", "Not applicable", "0", "2", "3 (two brothers)", "?"]
+        assert say_all(reader(version, field.name), texts) == [0, 0, 0, 0, 0, 0, 2, None, None]
+
+
+@pytest.mark.parametrize("version", ["nps_2026_04", "nps_2026_06", "nps_records"])
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [("High", "Risk Present"), ("Low risk", "Risk Present"), ("HIGH-RISK", "Risk Present"),
+     ("low_risk", "Risk Present"), ("Medium", "Risk Present"), (" medium  risk", "Risk Present"),
+     ("Yes", "Risk Present"), ("No", "No known risk"), ("no risk", "No known risk"),
+     ("Severe", None), ("High/Low", None)],
+)  # fmt: skip
+def test_a_risk_with_a_level_is_a_risk(say, version, sent, read):
+    for field in (f for f in load_standards()[version].fields if "No known risk" in f.options):
+        assert say(reader(version, field.name), sent) == read, field.name
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [("High", "High risk"), ("low - risk", "Low risk"), ("Medium", "High risk"),
+     ("RiskPresent", "High risk"), ("no", "No known risk"), ("Severe", None)],
+)  # fmt: skip
+def test_a_level_that_the_2025_standard_lacks_is_not_taken_for_low(say, sent, read):
+    for field in (f for f in load_standards()["rcc_v2"].fields if "No known risk" in f.options):
+        assert say(reader("rcc_v2", field.name), sent) == read, field.name
+
+
+@pytest.mark.parametrize(
     ("sent", "read"),
     [("SC123456", "SC123456"), ("sc 123456", "SC123456"), ("2500123.0", "2500123"),
      ("XXXXXXX", "XXXXXXX"), ("ABC", None), ("1234", None), ("SC12345678901", None)],

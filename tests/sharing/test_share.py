@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.intake.clean import create_macros
 from pipeline.la_zone import check_las, receive_las, share_las
 from pipeline.reference import Postcodes, write_places
 from pipeline.region import Authority, Region
 from pipeline.settings import Settings
 from pipeline.sharing.allow_list import hub_columns
+from pipeline.sharing.derive import create_place_macros
 from pipeline.sharing.pseudonym import Key, KeyFault
 from pipeline.sharing.share import hub_file, share_la
 from pipeline.standards.load import load_standards
@@ -279,3 +281,46 @@ def test_a_share_that_breaks_off_replaces_nothing(home, hub, postcodes, tmp_path
     with pytest.raises(Exception, match="none"):
         share_la(SOMERSET, home.zone, other, KEY, broken)
     assert {p: p.read_bytes() for p in other.rglob("*.parquet")} == before
+
+
+def test_a_sector_is_in_its_own_district(tmp_path: Path):
+    """Real districts: PL1 is Plymouth, PL15 Cornwall; N1 lies in two authorities; no GL71 is."""
+    known = {"PL1": "E06000026", "PL15": "E06000052", "TQ1": "E06000027", "GL7": "E10000013",
+             "N1": None, "N19": "E09000019"}  # fmt: skip
+    made = Postcodes(tmp_path / "postcodes.parquet", tmp_path / "districts.parquet")
+    listed = ", ".join(f"('{d}', {sql_text(la) if la else 'null'})" for d, la in known.items())
+    sent = ["PL1 5", "PL1 5AB", "PL15", "TQ1 3", "N1 9", "N19", "GL71", "pl1", "JE2 3XP", "IM1 1",
+            "BFPO 61", "ZZ1", "Plymouth"]  # fmt: skip
+    with workspace() as connection:
+        write_places(connection, "select 'PL1 5AB' as postcode, 1 as easting, 1 as northing, "
+                     "'E06000026' as la_code", made.postcodes)  # fmt: skip
+        write_parquet(
+            connection, f"from (values {listed}) as d (district, la_code)", made.districts
+        )
+        create_macros(connection)
+        create_place_macros(connection, made, {"plymouth": "E06000026"})
+        read = [
+            connection.execute(
+                "select postcode_district(read_outward(clean_text(t))), area_code(clean_text(t)), "
+                "getvariable('district_las')[postcode_district(read_outward(clean_text(t)))], "
+                "sector_district(read_postcode(clean_text(t))) from (select ? as t)",
+                [text],
+            ).fetchall()[0]
+            for text in sent
+        ]
+    assert dict(zip(sent, read, strict=True)) == {
+        "PL1 5": ("PL1", "PL1", "E06000026", "PL1"),
+        "PL1 5AB": ("PL1", "PL1", "E06000026", "PL1"),
+        # Asked for a district it is that one; asked for a sector, by the heading's example, PL1 5.
+        "PL15": ("PL15", "PL15", "E06000052", "PL1"),
+        "TQ1 3": ("TQ1", "TQ1", "E06000027", "TQ1"),
+        "N1 9": ("N1", "N1", None, "N1"),
+        "N19": ("N19", "N19", "E09000019", "N1"),
+        "GL71": ("GL7", "GL7", "E10000013", "GL7"),
+        "pl1": ("PL1", "PL1", "E06000026", "PL1"),
+        "JE2 3XP": ("JE2", "JE2", "L99999999", "JE2"),
+        "IM1 1": ("IM1", "IM1", "M99999999", "IM1"),
+        "BFPO 61": ("BF1", "BF1", None, None),
+        "ZZ1": (None, None, None, None),
+        "Plymouth": (None, "E06000026", None, None),
+    }

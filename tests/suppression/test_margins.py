@@ -4,6 +4,7 @@
 type, and types once more as columns. All are sums of the same placements.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
 
@@ -12,7 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.rendered import model
+from pipeline.withheld import TO_KEEP_ANOTHER_UNKNOWN, TOO_FEW, withheld_words
+from tests.rendered import model, render
 from tests.suppression.attack import WITHHELD, Puzzle, range_of
 from tests.suppression.test_attack import COUNTS, MEASURES, OTHER_COLUMNS
 
@@ -57,6 +59,11 @@ def where() -> Iterator[tuple[str, str]]:
 
 def publish(cells: dict[Cell, int]) -> dict[Cell, int | None]:
     """What the mart shows of them; None is withheld."""
+    return {cell: value for cell, (value, _) in publish_with_words(cells).items()}
+
+
+def publish_with_words(cells: dict[Cell, int]) -> dict[Cell, tuple[int | None, str | None]]:
+    """What the mart shows of them, and of what it withholds the word."""
     rows = {}
     for (area, quarter, kind, count), value in cells.items():
         rows.setdefault((area, quarter, kind), {})[count] = value
@@ -85,7 +92,10 @@ def publish(cells: dict[Cell, int]) -> dict[Cell, int | None]:
             YEAR if row["period"] == "year" else row["quarter"],
             (row["breakdown"], row["age_band"], row["placement_type"]),
             count,
-        ): None if pd.isna(row[count]) else int(row[count])
+        ): (
+            None if pd.isna(row[count]) else int(row[count]),
+            withheld_words(row["withheld"]).get(count),
+        )
         for row in shown.to_dict("records")
         for count in (PLACED, *TYPES)
     }
@@ -125,3 +135,51 @@ def test_no_small_count_follows_from_margins_that_cross(seed: int):
     assert len(small) > 20
     assert all(shown[cell] is None for cell in small)
     assert [cell for cell, n in small.items() if reader.recovers(cell, n)] == []
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_the_word_of_a_withheld_count_tells_nothing_that_is_not_published(seed: int):
+    """A reader who is not told it could write it down: so who is told it knows no more."""
+    exact = exact_cells(np.random.default_rng(seed))
+    found = publish_with_words(exact)
+    shown = {cell: value for cell, (value, _) in found.items()}
+    words = {cell: word for cell, (_, word) in found.items()}
+    assert {cell for cell, value in shown.items() if value is None} == {
+        cell for cell, word in words.items() if word
+    }
+    puzzle = puzzle_of(dict.fromkeys(shown))
+    below: dict[Cell, set[Cell]] = defaultdict(set)
+    for terms, *_ in puzzle.facts:
+        [total] = [cell for cell, times in terms.items() if times == -1]
+        below[total] |= terms.keys() - {total}
+    for cell, word in words.items():
+        if word:
+            is_above = any(shown[part] is None for part in below[cell])
+            assert word == (TO_KEEP_ANOTHER_UNKNOWN if is_above else TOO_FEW), cell
+    assert {exact[c] for c, word in words.items() if word == TOO_FEW} <= set(range(1, 8))
+    assert any(exact[c] > 7 for c, word in words.items() if word == TO_KEEP_ANOTHER_UNKNOWN)
+
+
+def test_seven_small_counts_below_a_total_are_not_told_by_its_word():
+    """Seven of 1: were their total, 7, called too few, each of them could be nothing but 1."""
+    rows = [("A", None, 7), *(("A", f"T{n}", 1) for n in range(7))]
+    for first in (1, 2):
+        rows[1] = ("A", "T0", first)
+        rows[0] = ("A", None, 6 + first)
+        with duckdb.connect() as connection:
+            connection.register("exact", pd.DataFrame(rows, columns=["la", "kind", "children"]))
+            words = connection.execute(render(SEVEN)).fetchall()
+        assert {(kind, word) for kind, word in words if kind is None} == {
+            (None, f"children: {TO_KEEP_ANOTHER_UNKNOWN}")
+        }
+
+
+SEVEN = """
+    with guarded as (
+        {{ suppressed(
+            'exact', ['children'], keep=['la', 'kind'],
+            totals=[{'when': 'kind is null', 'within': ['la']}],
+        ) }}
+    )
+    select kind, withheld from guarded
+"""

@@ -6,6 +6,22 @@ source as (
 
 ),
 
+-- A record dates its placement among the dates of data entry, beside the placement itself: without
+-- anything of the placement it is a search that is still open.
+told as (
+
+    select
+        *,
+        placement_type is not null
+        or placement_source is not null
+        or placement_start_date is not null
+        or provider_urn is not null
+        or placement_location_district is not null
+        or total_weekly_cost is not null as has_actual_placement
+    from source
+
+),
+
 renamed as (
 
     select
@@ -61,7 +77,8 @@ renamed as (
         sibling_count as number_siblings_to_place_together,
         siblings_placed_together,
         age_at_referral,
-        days_referral_to_placement,
+        case when has_actual_placement then days_referral_to_placement end
+            as days_referral_to_placement,
         total_weekly_cost as agreed_weekly_cost,
         cast(null as decimal(12, 2)) as actual_weekly_cost,
         core_weekly_cost,
@@ -96,10 +113,11 @@ renamed as (
         turned_18_date,
         cast(null as date) as placement_needed_date,
         referral_date_month as referral_date,
-        placement_date,
-        coalesce(placement_start_date, placement_date) as start_date,
+        case when has_actual_placement then placement_date end as placement_date,
+        case when has_actual_placement then coalesce(placement_start_date, placement_date) end
+            as start_date,
         cost_date_month as cost_date
-    from source
+    from told
 
 )
 

@@ -25,6 +25,7 @@ FOUND = TYPES | {
     "other": "Another type",
 }
 FLOW = "From the type recommended to the type found"
+UNKNOWN = "Needs not known"  # as the mart names the searches whose needs nobody told
 MOST_PROFILES = 10  # that the region's map draws, of those that can be shown
 PLACES_OF = "residential"  # the type of home that has registered places and is built by plan
 
@@ -68,33 +69,52 @@ def period_of(need: Need) -> str:
 
 
 def where_need_is_not_met(need: Need, standings: tuple[Standing, ...]) -> Section:
-    """The map by broad needs, of all areas; and by needs profile, of the region."""
+    """The maps by recommended type and by broad needs, of all areas; by profile, of the region."""
     rows = need.needs
-    broad = _map_frame(rows[rows["breakdown"] == "broad needs"], "broad_needs")
-    profiles = rows[(rows["breakdown"] == "needs profile") & rows["la_code"].isna()]
+    types = rows[(rows["breakdown"] == "recommended type") & rows["recommended_type"].isin(TYPES)]
+    by_type = _map_frame(types.assign(type=types["recommended_type"].map(TYPES)), "type")
+    known = rows[(rows["broad_needs"] != UNKNOWN) & (rows["needs_profile"] != UNKNOWN)]
+    by_needs = _map_frame(known[known["breakdown"] == "broad needs"], "broad_needs")
+    profiles = known[(known["breakdown"] == "needs profile") & known["la_code"].isna()]
     by_profile = _map_frame(profiles, "needs_profile")
     by_profile = by_profile[~by_profile["is_suppressed"]].nlargest(MOST_PROFILES, "gap_index")
-    pictures = [unmet_need_map(broad, "How much less need is met than on average, by broad needs")]
+    how = "How much less need is met than on average, by"
+    pictures = [
+        unmet_need_map(by_type, f"{how} type of home recommended"),
+        unmet_need_map(by_needs, f"{how} broad needs"),
+    ]
     if not by_profile.empty:
-        pictures.append(
-            unmet_need_map(by_profile, "The needs profiles whose need the region meets least")
-        )
+        pictures.append(unmet_need_map(by_profile, f"{how} needs profile, in the region"))
     return Section(
         "Where need is not met",
-        "In which areas, and for children with which needs, do searches end without the home that "
-        "was recommended?",
+        "In which areas, for which type of home, and for children with which needs do searches end "
+        "without the home that was recommended?",
         period_of(need),
         tuple(pictures),
         standings,
         (
             "A need is not met where the search is still open after the month in which the home "
             "was needed, or found a type of home that was unsuitable or not preferred.",
-            "Searches that found nothing are told by the 2025 standard alone. An authority is "
-            "compared with those whose returns tell the same.",
+            "Not every return tells of searches that found nothing. An authority is compared with "
+            "those whose returns tell the same. A search has ended, too, where SSDA903 shows that "
+            "the child came into a home of the type recommended.",
+            _said_of_unknown(rows),
             "Broad needs are two questions: is any risk marked, and more than standard support? "
             "Needs profiles say more, but most of an authority's are too few to show, and of the "
-            "region some; they are described in the mart of needs profiles.",
+            f"region some; the {MOST_PROFILES} highest of those that can be shown are drawn.",
         ),
+    )
+
+
+def _said_of_unknown(rows: pd.DataFrame) -> str:
+    """How many searches no comparison of needs can count, and why."""
+    of_region = rows[(rows["broad_needs"] == UNKNOWN) & rows["la_code"].isna()]
+    share = of_region["share_of_searches"].dropna()
+    how_many = f" of {share.iloc[0]:.0%} of the region's searches" if len(share) else ""
+    return (
+        "The 2025 standard asks for risks once a home is found. Where a search does not tell them, "
+        "another search of the child may, at most two years away; otherwise its needs are not known"
+        f"{how_many}, and it counts in no comparison of needs, but by the type recommended."
     )
 
 

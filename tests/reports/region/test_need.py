@@ -31,6 +31,7 @@ def _cell(la_code: str | None, breakdown: str, searches: int | None, index: floa
         "gap_index": index,
         "gap_low": None if index is None else index - 0.3,
         "gap_high": None if index is None else index + 0.3,
+        "share_of_searches": None,
     }
 
 
@@ -92,20 +93,119 @@ def _rows(section: Section, picture: int = 0) -> list[tuple[str, ...]]:
     return [] if table is None else list(table.rows)
 
 
-def test_the_map_is_of_broad_needs_and_the_regions_of_profiles():
+def test_types_come_first_then_broad_needs_then_the_regions_profiles():
     section = where_need_is_not_met(_need(), ())
-    assert _rows(section) == [
-        ("Devon", "Some risk", "40", "2.1", "1.8 to 2.4"),
-        ("Cornwall", "Some risk", "25", "1.4", "1.1 to 1.7"),
-        ("Region", "Some risk", "110", "1.2", "0.9 to 1.5"),
-    ]
-    assert _rows(section, 1) == [("Region", "High needs", "110", "1.2", "0.9 to 1.5")]
+    for picture, name in enumerate(("Residential care", "Some risk")):
+        assert _rows(section, picture) == [
+            ("Devon", name, "40", "2.1", "1.8 to 2.4"),
+            ("Cornwall", name, "25", "1.4", "1.1 to 1.7"),
+            ("Region", name, "110", "1.2", "0.9 to 1.5"),
+        ]
+    assert _rows(section, 2) == [("Region", "High needs", "110", "1.2", "0.9 to 1.5")]
     assert section.period == "April 2024 to March 2026"
+
+
+def _types(*cells: tuple[str | None, str, float | None, float | None, float | None]) -> str:
+    """What is said of recommended types: area, type, index, low and high end."""
+    rows = [
+        _cell(la_code, "recommended type", None if index is None else 60, index)
+        | {"recommended_type": kind, "gap_low": low, "gap_high": high}
+        for la_code, kind, index, low, high in cells
+    ]
+    need = Need(pd.DataFrame(rows), _need().found, _need().supply)
+    return where_need_is_not_met(need, ()).pictures[0].says
+
+
+def test_a_type_stands_out_whose_range_lies_wholly_above_the_average():
+    assert _types(
+        ("E10000008", "residential", 1.7, 1.2, 2.2),
+        ("E10000008", "foster", 0.8, 0.6, 0.9),
+        ("E06000052", "residential", 1.9, 1.0, 3.1),  # the greatest, and nobody can say so
+        (None, "residential", 2.5, 2.2, 2.8),
+    ) == (
+        "Need is met less often than on average for \N{LEFT DOUBLE QUOTATION MARK}Residential care"
+        "\N{RIGHT DOUBLE QUOTATION MARK} in Devon (unmet 1.7 times as often; 8 in 10 that it is "
+        "1.2 to 2.2; 60 searches). It is met more often than on average for "
+        "\N{LEFT DOUBLE QUOTATION MARK}Foster care\N{RIGHT DOUBLE QUOTATION MARK} in Devon (unmet "
+        "0.8 times as often; 8 in 10 that it is 0.6 to 0.9; 60 searches)."
+    )
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("E10000008", "residential", 1.4, 1.0, 1.9)],
+        [("E10000008", "residential", 0.7, 0.5, 0.9)],  # the worst of all, and better than average
+        [("E10000008", "residential", 1.2, 0.8, 1.7), ("E06000052", "foster", 1.1, 0.9, 1.3)],
+        [("E10000008", "residential", 1.2, 0.8, 1.7), (None, "residential", 1.3, 1.2, 1.4)],
+    ],
+)
+def test_where_no_range_lies_above_the_average_none_stands_out(cells):
+    said = _types(*cells)
+    assert said.startswith("No need that is shown stands out as met less often than on average.")
+    assert "Need is met less" not in said
+    for superlative in ("worst", "least", "highest", "most badly"):
+        assert superlative not in said
+
+
+def test_what_is_withheld_may_stand_out():
+    said = _types(("E10000008", "residential", 1.2, 0.8, 1.7), ("E06000052", "foster", *[None] * 3))
+    assert said.endswith(f"1 cell has {TOO_FEW}, and may stand out unseen.")
+    assert _types(("E06000052", "foster", None, None, None)) == (
+        f"1 cell has {TOO_FEW}, and may stand out unseen."
+    )
+
+
+def test_needs_that_are_not_known_are_in_no_map_and_their_share_is_told():
+    unknown = [
+        _cell(la_code, breakdown, 40, None)
+        | {name: "Needs not known", "share_of_searches": 0.25 if la_code is None else 0.4}
+        for la_code in (None, "E10000008")
+        for breakdown, name in (("broad needs", "broad_needs"), ("needs profile", "needs_profile"))
+    ]
+    rows = pd.concat([_need().needs, pd.DataFrame(unknown)], ignore_index=True)
+    section = where_need_is_not_met(Need(rows, _need().found, _need().supply), ())
+    assert "Needs not known" not in repr(section.pictures)
+    assert "not known of 25% of the region's searches" in " ".join(section.caveats)
+    without = " ".join(where_need_is_not_met(_need(), ()).caveats)
+    assert "%" not in without
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([("foster", "residential", 15), ("residential", "foster", 10)],
+         "The largest change that is shown is from foster care to residential care: 15 searches."),
+        ([("foster", "residential", 15), ("residential", "foster", 20)],
+         "The largest change that is shown is from residential care to foster care: 20 searches."),
+        ([("foster", "residential", 15), ("residential", "foster", 15)],
+         "The largest changes that are shown are from foster care to residential care and from "
+         "residential care to foster care: 15 searches each."),
+    ],
+)  # fmt: skip
+def test_the_largest_change_is_the_largest(found, said):
+    rows = [_found(None, "foster", "foster", 50), *(_found(None, *row) for row in found)]
+    need = Need(_need().needs, pd.DataFrame(rows), _need().supply)
+    assert said in what_came_of_it(need, None, ()).pictures[0].says
+
+
+@pytest.mark.parametrize(
+    ("searches", "said"),
+    [(40, "For more children than there are places was one recommended in Devon "
+          "(40 children, 30 places)."),
+     (30, "No area shown has fewer places than children for whom one was recommended."),
+     (10, "No area shown has fewer places than children for whom one was recommended.")],
+)  # fmt: skip
+def test_more_children_than_places_is_said_where_it_is_so(searches, said):
+    rows = pd.DataFrame([_cell("E10000008", "recommended type", searches, 1.4)])
+    need = Need(rows, _need().found, _need().supply)
+    assert places_and_need(need, DEVON, ()).pictures[0].says == said
 
 
 def test_what_is_withheld_stays_withheld():
     maps, flow, places = _all(_need(None), LAS, True)
-    assert ("Cornwall", "Some risk", TOO_FEW, TOO_FEW, TOO_FEW) in _rows(maps)
+    assert ("Cornwall", "Residential care", TOO_FEW, TOO_FEW, TOO_FEW) in _rows(maps)
+    assert ("Cornwall", "Some risk", TOO_FEW, TOO_FEW, TOO_FEW) in _rows(maps, 1)
     # Adoption is withheld, so the types that it is added to are: 10 + withheld is not 10.
     assert ("Foster care", "Another type", TOO_FEW) in _rows(flow)
     assert ("Cornwall", "20", TOO_FEW) in _rows(places)
@@ -120,7 +220,7 @@ def test_the_regions_map_draws_the_ten_largest_gaps_that_can_be_shown():
     ]
     profiles.append(_cell(None, "needs profile", 40, None) | {"needs_profile": "Rare"})
     section = where_need_is_not_met(Need(pd.DataFrame(profiles), need.found, need.supply), ())
-    drawn = [row[1] for row in _rows(section, 1)]
+    drawn = [row[1] for row in _rows(section, 2)]
     assert drawn == [f"Profile {n}" for n in range(16, 6, -1)]
 
 
@@ -128,7 +228,7 @@ def test_an_index_without_its_interval_is_not_drawn():
     need = _need()
     need.needs.loc[0, "gap_low"] = None
     assert ("Devon", "Some risk", TOO_FEW, TOO_FEW, TOO_FEW) in _rows(
-        where_need_is_not_met(need, ())
+        where_need_is_not_met(need, ()), 1
     )
 
 

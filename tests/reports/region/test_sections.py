@@ -84,7 +84,8 @@ def _no_rows(of: str) -> pd.DataFrame:
 EMPTY = (
     Need(
         _no_rows("la_code area_name breakdown needs_profile broad_needs recommended_type searches "
-                 "children gap_index gap_low gap_high first_quarter last_quarter"),
+                 "share_of_searches children gap_index gap_low gap_high "
+                 "first_quarter last_quarter"),
         _no_rows("la_code area_name recommended_type type_found searches"),
         _no_rows("la_code placement_type places"),
     ),

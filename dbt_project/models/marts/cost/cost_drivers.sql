@@ -58,7 +58,7 @@ types as (
 
     select
         area_code,
-        financial_year,
+        period as financial_year,
         placement_type,
         is_shown
     from shown
@@ -133,15 +133,13 @@ judged as (
 
     select
         sized.*,
-        sized.safe_children_before >= 5
-        and sized.safe_children_after >= 5
-        and coalesce(quarters_shown.are_quarters_shown, false)
-        and (sized.placement_type = 'all' or coalesce(types_shown.are_years_shown, false))
-        and (
-            sized.la_code is not null
-            or left_out.authorities_left_out = 0
-            or left_out.authorities_left_out >= 3
-        ) as is_shown
+        not {{ is_withheld(
+            'sized.safe_children_before < 5 or sized.safe_children_after < 5 '
+            'or not coalesce(quarters_shown.are_quarters_shown, false) '
+            "or (sized.placement_type <> 'all' "
+            'and not coalesce(types_shown.are_years_shown, false)) '
+            'or (sized.la_code is null and left_out.authorities_left_out between 1 and 2)'
+        ) }} as is_shown
     from sized
     left join quarters_shown
         on sized.comparison_id = quarters_shown.comparison_id
@@ -228,13 +226,13 @@ final as (
         suppressed.after_from,
         suppressed.after_to,
         suppressed.placement_type,
-        not suppressed.is_shown as is_suppressed,
+        {{ is_withheld('not suppressed.is_shown') }} as is_suppressed,
         suppressed.children_before,
         suppressed.children_after,
         {% for column in ['nights_before', 'nights_after'] -%}
         cast(
             case
-                when suppressed.is_shown then 50 * round(suppressed.{{ column }} / 50.0)
+                when suppressed.is_shown then {{ rounded_to('suppressed.' ~ column, 50) }}
             end as bigint
         ) as {{ column }},
         {% endfor %}

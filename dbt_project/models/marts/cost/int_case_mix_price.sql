@@ -20,6 +20,12 @@ placements as (
 
 ),
 
+prices as (
+
+    select * from {{ ref('placement_price') }}
+
+),
+
 searches as (
 
     select * from {{ ref('search_needs_profile') }}
@@ -63,16 +69,17 @@ priced as (
         placements.quarter,
         placements.age_band,
         searches.needs_profile_id,
-        placements.weekly_cost_at_start as gbp_per_week,
-        ln(cast(placements.weekly_cost_at_start as double)) as log_price
+        prices.first_agreed_gbp_per_week as gbp_per_week,
+        ln(cast(prices.first_agreed_gbp_per_week as double)) as log_price
     from placements
+    inner join prices on placements.id = prices.placement_id
     inner join searches on placements.referral_id = searches.referral_id
     left join owners on placements.provider_urn = owners.urn
     where
         placements.placement_type is not null
         and placements.provider_urn is not null
         and placements.start_date is not null
-        and placements.weekly_cost_at_start > 0
+        and prices.first_agreed_gbp_per_week > 0
         and not placements.is_short_break
         and not placements.is_temporary
         -- To a secure home, or to a family centre for parents with infants, no other home is an

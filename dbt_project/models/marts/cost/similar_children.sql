@@ -18,9 +18,9 @@ placements as (
 
 ),
 
-finances as (
+prices as (
 
-    select * from {{ ref('finance') }}
+    select * from {{ ref('placement_price') }}
 
 ),
 
@@ -66,16 +66,6 @@ weights as (
 
 ),
 
-finance_order as (
-
-    select
-        *,
-        row_number() over (partition by placement_id order by valid_from desc) as cost_order
-    from finances
-    where agreed_weekly_cost is not null
-
-),
-
 -- Grain: a search. Each axis from 0 to its weight; null where not known.
 needs as (
 
@@ -91,7 +81,7 @@ needs as (
 
 ),
 
--- Grain: a placement with a known price, at its latest, and known needs. A placement has one search
+-- Grain: a placement with a known price, its latest, and known needs. A placement has one search
 -- at most, and a search has one row of needs.
 priced as (
 
@@ -106,8 +96,8 @@ priced as (
         coalesce(placements.placement_type, 'unknown') as placement_type,
         placements.age_at_start,
         {{ age_band('placements.age_at_start') }} as age_band,
-        finance_order.agreed_weekly_cost as gbp_per_week,
-        finance_order.valid_from as price_from,
+        prices.gbp_per_week,
+        prices.priced_from_date as price_from,
         profiles.needs_profile_id,
         {% for axis in of_needs %}
         needs.{{ axis }},
@@ -115,9 +105,9 @@ priced as (
         -- Ages so many years apart are as far apart as ages can be.
         weights.age * placements.age_at_start / {{ var('similar_children_age_years') }} as age
     from placements
-    inner join finance_order
-        on placements.id = finance_order.placement_id
-        and finance_order.cost_order = 1
+    inner join prices
+        on placements.id = prices.placement_id
+        and prices.price_basis in ('agreed', 'same carer')
     inner join needs on placements.referral_id = needs.referral_id
     inner join profiles on placements.referral_id = profiles.referral_id
     left join owners on placements.provider_urn = owners.urn

@@ -44,8 +44,8 @@ marks as (
     select
         row_id,
         {{ row_key | join(',\n        ') }},
-        bool_or(figure = 'nights' and is_shown) as shows_total,
-        bool_or(figure = 'known spend' and is_shown) as shows_known
+        coalesce(bool_or(figure = 'nights' and is_shown), false) as shows_total,
+        coalesce(bool_or(figure = 'known spend' and is_shown), false) as shows_known
     from shown
     group by row_id, {{ row_key | join(', ') }}
 
@@ -84,11 +84,10 @@ marked as (
 
     select
         *,
-        breakdown = 'total'
-        and shows_known
-        and safe_children_with_both_prices >= 5
-        and (children_with_agreed_only = 0 or safe_children_with_agreed_only >= 5)
-            as shows_actual
+        not {{ is_withheld(
+            "breakdown <> 'total' or not shows_known or safe_children_with_both_prices < 5 "
+            "or (children_with_agreed_only > 0 and safe_children_with_agreed_only < 5)"
+        ) }} as shows_actual
     from safe
 
 ),
@@ -102,7 +101,8 @@ suppressed as (
             'la_code', 'authorities', 'is_synthetic', 'first_quarter', 'last_quarter', 'unit_gbp',
             'shows_total', 'shows_known', 'shows_actual', 'nights', 'nights_with_price',
             'exact_children', 'exact_children_with_price', 'known_gbp', 'total_gbp',
-            'total_lower_80_gbp', 'total_upper_80_gbp', 'nights_with_both_prices', 'agreed_where_both_gbp', 'actual_where_both_gbp',
+            'total_lower_80_gbp', 'total_upper_80_gbp', 'nights_with_both_prices', 'agreed_where_both_gbp',
+            'actual_where_both_gbp',
         ],
         caps={'children': ['children_with_price']},
         totals=[{
@@ -118,12 +118,10 @@ money as (
 
     select
         {{ row_key | join(',\n        ') }},
-    {% for column in ['total_gbp', 'total_lower_80_gbp', 'total_upper_80_gbp'] -%}
-    case
-            when shows_total then {{ rounded_spend(column, 'unit_gbp') }}
-        end as {{ column }},
-    {% endfor -%}
-    case
+        {% for column in ['total_gbp', 'total_lower_80_gbp', 'total_upper_80_gbp'] -%}
+        {{ withheld_unless('shows_total', rounded_spend(column, 'unit_gbp')) }} as {{ column }},
+        {% endfor -%}
+        case
             when exact_children_with_price = 0 then 0
             when shows_known then {{ rounded_spend('known_gbp', 'unit_gbp') }}
         end as known_gbp
@@ -151,21 +149,22 @@ final as (
         suppressed.children,
         suppressed.children_with_price,
         cast(
-            case when suppressed.shows_total then 50 * round(suppressed.nights / 50.0) end
+            {{ withheld_unless('suppressed.shows_total', rounded_to('suppressed.nights', 50)) }}
             as bigint
         ) as nights,
         cast(
             case
                 when suppressed.exact_children_with_price = 0 then 0
-                when suppressed.shows_known then 50 * round(suppressed.nights_with_price / 50.0)
+                when suppressed.shows_known
+                    then {{ rounded_to('suppressed.nights_with_price', 50) }}
             end as bigint
         ) as nights_with_price,
-        not coalesce(suppressed.shows_total, false) as is_suppressed,
+        {{ is_withheld('not suppressed.shows_total') }} as is_suppressed,
         money.total_gbp,
         money.total_lower_80_gbp,
         money.total_upper_80_gbp,
         money.known_gbp,
-        money.total_gbp - money.known_gbp as estimated_gbp,
+        cast(money.total_gbp - money.known_gbp as decimal(16, 2)) as estimated_gbp,
         case
             when money.total_gbp is not null and money.known_gbp is not null
                 then
@@ -181,7 +180,7 @@ final as (
         cast(
             case
                 when suppressed.shows_actual
-                    then 50 * round(suppressed.nights_with_both_prices / 50.0)
+                    then {{ rounded_to('suppressed.nights_with_both_prices', 50) }}
             end as bigint
         ) as nights_with_both_prices,
         case

@@ -114,14 +114,15 @@ final as (
         coalesce(authorities.la_name, 'Region') as area_name,
         suppressed.placement_type,
         suppressed.provider_sector,
-        case when suppressed.exact_children >= 5 then suppressed.first_quarter end
+        {{ withheld_unless('suppressed.exact_children >= 5', 'suppressed.first_quarter') }}
             as first_quarter,
-        case when suppressed.exact_children >= 5 then suppressed.last_quarter end as last_quarter,
+        {{ withheld_unless('suppressed.exact_children >= 5', 'suppressed.last_quarter') }}
+            as last_quarter,
         suppressed.is_synthetic,
         suppressed.authorities,
         suppressed.placements,
         suppressed.children,
-        suppressed.exact_children < 5 as is_suppressed,
+        {{ is_withheld('suppressed.exact_children < 5') }} as is_suppressed,
         {{ published_cost('suppressed.mean_cost', 'suppressed.exact_children') }}
             as mean_gbp_per_week,
         {{ published_cost('suppressed.lower_quartile', 'suppressed.exact_children') }}

@@ -46,12 +46,6 @@ marks as (
 
 ),
 
-unknown_risks as (
-
-    select needs_profile_id as unknown_id from marks where axis = 'risks' and value = '?'
-
-),
-
 worded as (
 
     select
@@ -60,18 +54,13 @@ worded as (
         axes.axis_name,
         marks.view,
         marks.value,
-        -- That the risks are not known is said once, by `risks`.
-        case
-            when not axes.is_risk or unknown_risks.unknown_id is null then phrases.phrase
-        end as phrase
+        phrases.phrase
     from marks
     inner join axes on marks.axis = axes.axis
     left join phrases
         on marks.axis = phrases.axis
         and marks.view = phrases.view
         and marks.value = phrases.value
-    -- One row per profile at most.
-    left join unknown_risks on marks.needs_profile_id = unknown_risks.unknown_id
 
 ),
 
@@ -84,7 +73,7 @@ named as (
             axis_name || ': '
             || coalesce(phrase, case when value = '?' then 'not known' else 'not marked' end),
             '; ' order by axis_order
-        ) filter (view <> 'known') as marked_by
+        ) as marked_by
     from worded
     group by needs_profile_id
 
@@ -96,12 +85,13 @@ counted as (
         needs_profile_id,
         rung,
         profile_key,
+        is_needs_known,
         count(*) as searches,
         count(distinct child_id) as children,
         {{ count_where('is_nearest') }} as nearest_searches,
         round(avg(needs_score), 1) as mean_needs_score
     from searches
-    group by needs_profile_id, rung, profile_key
+    group by needs_profile_id, rung, profile_key, is_needs_known
 
 ),
 
@@ -111,7 +101,8 @@ final as (
     select
         counted.needs_profile_id,
         case
-            when named.needs_profile_id is null then 'All searches (too few children to group)'
+            when not counted.is_needs_known then 'Needs not known'
+            when counted.rung = 0 then 'All searches (too few children to group)'
             else
                 upper(left(named.marked, 1)) || substr(named.marked, 2)
                 || coalesce(' (' || rungs.name_ending || ')', '')
@@ -120,6 +111,7 @@ final as (
         rungs.left_open,
         counted.rung,
         counted.profile_key,
+        counted.is_needs_known,
         counted.searches,
         counted.children,
         counted.nearest_searches,

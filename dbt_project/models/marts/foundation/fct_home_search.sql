@@ -24,6 +24,12 @@ coverage as (
 
 ),
 
+stays as (
+
+    select * from {{ ref('int_care_episode') }}
+
+),
+
 found_order as (
 
     select
@@ -89,6 +95,78 @@ recommended as (
 
 ),
 
+-- Grain: a home that SSDA903 alone knows and that begins a stay, and the child's latest search
+-- before it. Of a search only the month is known; a home that began earlier in it counts, too.
+homes_of_no_search as (
+
+    select
+        placements.id as placement_id,
+        placements.placement_type,
+        placements.start_date,
+        referrals.id as referral_id,
+        row_number() over (
+            partition by placements.id
+            order by referrals.referral_date desc, referrals.has_placement asc, referrals.id asc
+        ) as search_order
+    from placements
+    inner join stays
+        on placements.id = stays.placement_id
+        and placements.start_date = stays.stay_start_date
+        and stays.start_date = stays.stay_start_date
+    inner join referrals
+        on placements.la_code = referrals.la_code
+        and placements.child_id = referrals.child_id
+        and placements.start_date >= referrals.referral_date
+    where
+        placements.referral_id is null
+        and not placements.is_short_break
+        and not coalesce(placements.place_code like 'T%', false)
+
+),
+
+-- Grain: a search that no return has a home for, though SSDA903 shows the child in one of the type
+-- recommended: it has ended with the first such home.
+ended_in_ssda903 as (
+
+    select
+        homes_of_no_search.*,
+        row_number() over (
+            partition by homes_of_no_search.referral_id
+            order by homes_of_no_search.start_date, homes_of_no_search.placement_id
+        ) as home_order
+    from homes_of_no_search
+    inner join referrals on homes_of_no_search.referral_id = referrals.id
+    inner join recommended on homes_of_no_search.referral_id = recommended.referral_id
+    where
+        homes_of_no_search.search_order = 1
+        and not referrals.has_placement
+        and contains(
+            coalesce(recommended.preferred_types, recommended.suitable_types),
+            homes_of_no_search.placement_type
+        )
+
+),
+
+-- Grain: a search and its home, from the returns or else from SSDA903.
+homes as (
+
+    select
+        referral_id,
+        id as placement_id,
+        placements_found,
+        false as is_found_in_ssda903
+    from first_found
+    union all
+    select
+        referral_id,
+        placement_id,
+        1 as placements_found,
+        true as is_found_in_ssda903
+    from ended_in_ssda903
+    where home_order = 1
+
+),
+
 -- Grain: a search.
 joined as (
 
@@ -100,24 +178,26 @@ joined as (
         recommended.preferred_types,
         recommended.suitable_types,
         recommended.is_emergency,
-        coalesce(first_found.placements_found, 0) as placements_found,
-        first_found.id as placement_id,
-        first_found.placement_type,
-        first_found.start_date as placement_start_date,
-        first_found.days_referral_to_placement,
-        first_found.distance_miles,
-        first_found.is_out_of_authority,
-        first_found.is_location_preferred,
-        first_found.is_placed_with_siblings,
-        first_found.is_education_continuous,
-        case first_found.placement_type
+        coalesce(homes.placements_found, 0) as placements_found,
+        coalesce(homes.is_found_in_ssda903, false) as is_found_in_ssda903,
+        found.id as placement_id,
+        found.placement_type,
+        found.start_date as placement_start_date,
+        found.days_referral_to_placement,
+        found.distance_miles,
+        found.is_out_of_authority,
+        found.is_location_preferred,
+        found.is_placed_with_siblings,
+        found.is_education_continuous,
+        case found.placement_type
             when 'foster' then recommended.foster_care_suitability
             when 'residential' then recommended.residential_care_suitability
             when 'supported' then recommended.supported_home_suitability
         end as suitability_of_found,
         coverage.last_date as covered_to_date
     from referrals
-    left join first_found on referrals.id = first_found.referral_id
+    left join homes on referrals.id = homes.referral_id
+    left join placements as found on homes.placement_id = found.id
     left join recommended on referrals.id = recommended.referral_id
     left join coverage on referrals.la_code = coverage.la_code
 
@@ -145,7 +225,8 @@ final as (
         number_siblings_to_place_together as siblings_to_place,
         child_to_continue_to_attend_school as is_school_to_be_kept,
         is_preferred_location_local,
-        not has_placement as is_open,
+        not has_placement and not is_found_in_ssda903 as is_open,
+        is_found_in_ssda903,
         covered_to_date,
         placements_found,
         placement_id,

@@ -54,6 +54,12 @@ children as (
 
 ),
 
+referrals as (
+
+    select * from {{ ref('referral') }}
+
+),
+
 needs as (
 
     select
@@ -105,7 +111,7 @@ referral_answers as (
             )
         end as is_unaccompanied,
         referrals.number_siblings_to_place_together
-    from {{ ref('referral') }} as referrals
+    from referrals
     left join children
         on referrals.la_code = children.la_code
         and referrals.child_id = children.id
@@ -183,9 +189,88 @@ ordered as (
 
 ),
 
--- Grain: a search and a question that it answers.
+-- Grain: a search and a question that it answers itself.
+own as (
+
+    select
+        ordered.referral_id,
+        referrals.la_code,
+        referrals.child_id,
+        referrals.referral_date,
+        ordered.question,
+        ordered.axis,
+        ordered.answer,
+        ordered.is_mapped,
+        ordered.points,
+        ordered.level
+    from ordered
+    inner join referrals on ordered.referral_id = referrals.id
+    where ordered.answer_order = 1
+
+),
+
+-- Grain: a search and a question about the child that it does not answer, though another search of
+-- the child does: the nearest in time, at most two years away; of two as near the earlier.
+carried_order as (
+
+    select
+        referrals.id as referral_id,
+        known.question,
+        known.axis,
+        known.answer,
+        known.is_mapped,
+        known.points,
+        known.level,
+        row_number() over (
+            partition by referrals.id, known.question
+            order by
+                abs({{ days_between('known.referral_date', 'referrals.referral_date') }}) asc,
+                known.referral_date asc,
+                known.referral_id asc
+        ) as carried_order
+    from referrals
+    inner join own as known
+        on referrals.la_code = known.la_code
+        and referrals.child_id = known.child_id
+        and referrals.id <> known.referral_id
+        and known.points is not null
+        and abs({{ days_between('known.referral_date', 'referrals.referral_date') }})
+        <= {{ var('needs_carried_over_days') }}
+    inner join questions
+        on known.question = questions.question
+        and questions.is_carried_over
+    left join own
+        on referrals.id = own.referral_id
+        and known.question = own.question
+        and own.points is not null
+    where own.referral_id is null
+
+),
+
+carried as (
+
+    select * from carried_order where carried_order = 1
+
+),
+
+-- Grain: a search and a question that it answers, or that another search of the child does.
 final as (
 
+    select
+        own.referral_id,
+        own.question,
+        own.axis,
+        own.answer,
+        own.is_mapped,
+        own.points,
+        own.level,
+        false as is_carried_over
+    from own
+    left join carried
+        on own.referral_id = carried.referral_id
+        and own.question = carried.question
+    where carried.referral_id is null
+    union all
     select
         referral_id,
         question,
@@ -193,9 +278,9 @@ final as (
         answer,
         is_mapped,
         points,
-        level
-    from ordered
-    where answer_order = 1
+        level,
+        true as is_carried_over
+    from carried
 
 )
 

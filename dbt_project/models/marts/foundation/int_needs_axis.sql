@@ -49,6 +49,7 @@ answered as (
         answers.referral_id,
         answers.axis,
         count(*) as questions_answered,
+        {{ count_where('answers.is_carried_over') }} as questions_carried_over,
         sum(answers.points) as points,
         sum(questions.most_points) as most_points,
         max(answers.level) as highest_level,
@@ -70,6 +71,7 @@ final as (
         axes.axis,
         axes.is_risk,
         coalesce(answered.questions_answered, 0) as questions_answered,
+        coalesce(answered.questions_carried_over, 0) as questions_carried_over,
         -- Not `least`: where nothing is known it would give the other number.
         case
             when answered.axis is not null then

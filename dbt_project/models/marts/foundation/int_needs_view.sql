@@ -69,7 +69,7 @@ final as (
             when views.view = 'level' then cast(with_kinds.level as varchar)
             when views.view = 'any' then case when with_kinds.level > 0 then '1' else '0' end
             when views.view = 'high' then case when with_kinds.level > 1 then '2' else '0' end
-            when views.view in ('known', 'only known') then '+'
+            when views.view = 'only known' then '+'
         end as value
     from with_kinds
     inner join views on with_kinds.axis = views.axis

@@ -20,16 +20,28 @@ views as (
 
 ),
 
--- Grain: a search and a rung: what the rung sees of the search, in one text.
+-- Grain: a search of which no risk, or not the support, is known: not known is no need, so that
+-- it has a place of its own beside the ladder.
+unknown as (
+
+    select distinct referral_id
+    from views
+    where axis in ('risks', 'support') and value = '?'
+
+),
+
+-- Grain: a search whose needs are known, and a rung: what the rung sees of it, in one text.
 keys as (
 
     select
-        referral_id,
-        child_id,
-        rung,
-        string_agg(axis || '=' || value, ' ' order by axis_order) as profile_key
+        views.referral_id,
+        views.child_id,
+        views.rung,
+        string_agg(views.axis || '=' || views.value, ' ' order by views.axis_order) as profile_key
     from views
-    group by referral_id, child_id, rung
+    left join unknown on views.referral_id = unknown.referral_id
+    where unknown.referral_id is null
+    group by views.referral_id, views.child_id, views.rung
 
 ),
 
@@ -146,6 +158,7 @@ scores as (
         levels.la_code,
         levels.child_id,
         sum(levels.questions_answered) as questions_answered,
+        sum(levels.questions_carried_over) as questions_carried_over,
         round(
             100 * sum(axes.score_weight * levels.share)
             / nullif(sum(case when levels.share is not null then axes.score_weight end), 0),
@@ -162,11 +175,16 @@ grouped as (
 
     select
         scores.*,
+        unknown.referral_id is null as is_needs_known,
         settled.referral_id is null and apart_order.referral_id is not null as is_nearest,
-        -- 0: so few children in all that there is no profile but that of all.
+        -- 0: not known, or so few children in all that there is no profile but that of all.
         coalesce(settled.rung, apart_order.rung, 0) as rung,
-        coalesce(settled.profile_key, apart_order.profile_key, '') as profile_key
+        case
+            when unknown.referral_id is not null then 'not known'
+            else coalesce(settled.profile_key, apart_order.profile_key, '')
+        end as profile_key
     from scores
+    left join unknown on scores.referral_id = unknown.referral_id
     left join settled on scores.referral_id = settled.referral_id
     left join apart_order
         on scores.referral_id = apart_order.referral_id
@@ -183,9 +201,11 @@ final as (
         {{ keyed_id(["'needs_profile'", 'rung', 'profile_key']) }} as needs_profile_id,
         rung,
         profile_key,
+        is_needs_known,
         is_nearest,
         needs_score,
-        questions_answered
+        questions_answered,
+        questions_carried_over
     from grouped
 
 )

@@ -26,8 +26,15 @@ coverage as (
 
 ),
 
--- Grain: a search without a home that something ended all the same: a later search of the child,
--- or a home that no search is known for. Its waiting ends there, so that no week counts twice.
+care as (
+
+    select * from {{ ref('int_care_episode') }}
+
+),
+
+-- Grain: a search without a home that something ended all the same: a later search of the child, a
+-- home that no search is known for, or that the child left care. Its waiting ends there, so that no
+-- week counts twice.
 later_searches as (
 
     select
@@ -61,6 +68,40 @@ later_homes as (
 
 ),
 
+left_care as (
+
+    select
+        open_searches.id as referral_id,
+        min(care.care_end_date) as ended_date
+    from searches as open_searches
+    inner join care
+        on open_searches.la_code = care.la_code
+        and open_searches.child_id = care.child_id
+        and {{ days_after('open_searches.referral_date', 15) }} <= care.care_end_date
+    where open_searches.is_open
+    group by open_searches.id
+
+),
+
+-- Grain: a search without a home: the last day on which it was known to be on.
+ended as (
+
+    select
+        searches.id as referral_id,
+        least(
+            {{ day_after('searches.covered_to_date') }},
+            later_searches.ended_date,
+            later_homes.ended_date,
+            left_care.ended_date
+        ) as ended_date
+    from searches
+    left join later_searches on searches.id = later_searches.referral_id
+    left join later_homes on searches.id = later_homes.referral_id
+    left join left_care on searches.id = left_care.referral_id
+    where searches.is_open
+
+),
+
 -- Grain: a search. Of its day only the month is known: its middle is taken where the exact days to
 -- the home are not known.
 joined as (
@@ -68,19 +109,16 @@ joined as (
     select
         searches.*,
         needs.needs_profile_id,
+        coalesce(needs.is_needs_known, false) as is_needs_known,
         placements.nights,
         coalesce(searches.referral_date >= coverage.first_date, false) as is_covered,
         searches.preferred_types is not null
         and searches.placement_type in ('foster', 'residential', 'supported') as is_comparable,
+        ended.ended_date,
         case
             when searches.is_open
                 then
-                    {{ days_between(
-                        days_after('searches.referral_date', 15),
-                        'least('
-                        ~ day_after('searches.covered_to_date')
-                        ~ ', later_searches.ended_date, later_homes.ended_date)',
-                    ) }}
+                    {{ days_between(days_after('searches.referral_date', 15), 'ended.ended_date') }}
             else
                 coalesce(
                     searches.days_to_place,
@@ -93,8 +131,7 @@ joined as (
     left join needs on searches.id = needs.referral_id
     left join placements on searches.placement_id = placements.id
     left join coverage on searches.la_code = coverage.la_code
-    left join later_searches on searches.id = later_searches.referral_id
-    left join later_homes on searches.id = later_homes.referral_id
+    left join ended on searches.id = ended.referral_id
 
 ),
 
@@ -122,6 +159,7 @@ final as (
         referral_date,
         age_band,
         needs_profile_id,
+        is_needs_known,
         case
             when preferred_types is null then 'not known'
             when contains(preferred_types, ';') then 'several'
@@ -146,7 +184,11 @@ final as (
             ) / 7.0, 2
         ) as unmet_weeks,
         case
-            when is_open then coalesce(covered_to_date > last_day(placement_needed_date), true)
+            -- Where no type is recommended, an open search alone could be judged: all would be unmet.
+            when preferred_types is null then null
+            -- Ended by the end of the month in which the home was needed: not needed any more.
+            when is_open
+                then coalesce(ended_date > {{ day_after('last_day(placement_needed_date)') }}, true)
             else is_not_preferred_type or is_unsuitable_type
         end as is_unmet
     from judged

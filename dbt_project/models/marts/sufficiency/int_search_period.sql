@@ -55,18 +55,21 @@ latest as (
 recent as (
 
     select
-        outcomes.*,
+        outcomes.* replace (
+            -- Several or none: too few to stand in rows of their own.
+            case
+                when outcomes.recommended_type in ('several', 'not known') then 'no single type'
+                else outcomes.recommended_type
+            end as recommended_type
+        ),
         authorities.is_synthetic,
-        case broad.risks
-            when '0' then 'No marked risk'
-            when '1' then 'Some risk'
-            else 'Risks not known'
-        end
-        || ', '
-        || case broad.support
-            when '0' then 'standard support'
-            when '1' then 'more than standard support'
-            else 'support not known'
+        case
+            when not outcomes.is_needs_known then 'Needs not known'
+            else
+                case when broad.risks = '0' then 'No marked risk' else 'Some risk' end
+                || ', '
+                || case when broad.support = '0' then 'standard' else 'more than standard' end
+                || ' support'
         end as broad_needs,
         min(outcomes.quarter) over () as first_quarter,
         max(outcomes.quarter) over () as last_quarter

@@ -20,15 +20,26 @@ returns as (
 
 ),
 
--- Grain: a search and period. What is expected of it is known over the latest quarters alone: the
--- share unmet of all searches of authorities whose returns tell the same.
+-- Grain: a search and period, and the share unmet that it is compared with, over the latest quarters
+-- alone: of all searches of authorities whose returns tell the same; where needs are compared, of
+-- those whose needs are known. A form that asks for needs once a home is found says of open searches
+-- that they have none: compared with all, no known need would ever be met badly.
 compared as (
 
     select
         searches.*,
         avg(case when searches.is_unmet then 1 when not searches.is_unmet then 0 end) over (
             partition by searches.period_kind, returns.tells_of_open
-        ) as compared_share
+        ) as compared_share,
+        case
+            when searches.is_needs_known
+                then
+                    avg(case when searches.is_unmet then 1 when not searches.is_unmet then 0 end)
+                        over (
+                            partition by
+                                searches.period_kind, returns.tells_of_open, searches.is_needs_known
+                        )
+        end as compared_share_of_known
     from searches
     inner join returns
         on searches.la_code = returns.la_code
@@ -36,16 +47,28 @@ compared as (
 
 ),
 
--- Grain: a needs profile and recommended type: how much oftener such searches go unmet than all,
--- drawn towards as often by five searches that are unmet as expected.
-like_these as (
+-- Grain: a recommended type: how much oftener such searches go unmet than all, drawn towards as often
+-- by five searches that are unmet as expected.
+like_this_type as (
 
     select
-        needs_profile_id,
         recommended_type,
         (5 + {{ count_where('is_unmet') }}) / (5 + sum(compared_share)) as times_expected
     from compared
     where period_kind = 'latest' and is_unmet is not null
+    group by recommended_type
+
+),
+
+-- Grain: a needs profile and recommended type, likewise.
+like_these_needs as (
+
+    select
+        needs_profile_id,
+        recommended_type,
+        (5 + {{ count_where('is_unmet') }}) / (5 + sum(compared_share_of_known)) as times_expected
+    from compared
+    where period_kind = 'latest' and is_unmet is not null and is_needs_known
     group by needs_profile_id, recommended_type
 
 ),
@@ -63,16 +86,23 @@ expected as (
 
     select
         compared.*,
-        case when compared.is_unmet is not null then compared.compared_share end
-            as share_compared,
+        case when compared.is_unmet is not null then compared.compared_share end as share_compared,
+        case when compared.is_unmet is not null then compared.compared_share_of_known end
+            as share_compared_of_known,
         case
             when compared.is_unmet is not null
-                then least(0.95, compared.compared_share * like_these.times_expected)
-        end as share_expected
+                then least(0.95, compared.compared_share * like_this_type.times_expected)
+        end as share_expected,
+        case
+            when compared.is_unmet is not null
+                then
+                    least(0.95, compared.compared_share_of_known * like_these_needs.times_expected)
+        end as share_expected_of_known
     from compared
-    left join like_these
-        on compared.needs_profile_id is not distinct from like_these.needs_profile_id
-        and compared.recommended_type = like_these.recommended_type
+    left join like_this_type on compared.recommended_type = like_this_type.recommended_type
+    left join like_these_needs
+        on compared.needs_profile_id = like_these_needs.needs_profile_id
+        and compared.recommended_type = like_these_needs.recommended_type
 
 ),
 
@@ -120,8 +150,23 @@ counted as (
         {%- endfor %}
         count(unmet_weeks) as unmet_weeks_known,
         coalesce(sum(unmet_weeks), 0) as unmet_weeks,
-        avg(share_compared) as compared_share,
-        avg(share_expected) as expected_share
+        {{ count_where('is_needs_known') }} as needs_known,
+        -- Null, so that there is no index and no rank, of searches whose needs, or whose one
+        -- recommended type, are not known.
+        case
+            when max(case when is_needs_known then 1 else 0 end) = 0
+            and grouping(needs_profile_id) + grouping(broad_needs) < 2
+                then null
+            when grouping(recommended_type) = 0 and max(recommended_type) = 'no single type' then null
+            when grouping(needs_profile_id) + grouping(broad_needs) < 2
+                then avg(share_compared_of_known)
+            else avg(share_compared)
+        end as compared_share,
+        case
+            when grouping(needs_profile_id) + grouping(broad_needs) < 2
+                then avg(share_expected_of_known)
+            else avg(share_expected)
+        end as expected_share
     from expected
     group by grouping sets (
         (la_code, period_kind, first_quarter, last_quarter),

@@ -24,8 +24,8 @@ counted as (
         round(expected_share, 2) as rounded_expected_share,
         round(compared_share, 2) as rounded_compared_share
     from {{ ref('int_unmet_need') }}
-    -- An authority's profile by type and quarter would be withheld throughout.
-    where period_kind = 'latest' or breakdown in ('total', 'recommended type')
+    -- Of one quarter an authority's types or needs would mostly be withheld.
+    where period_kind = 'latest' or breakdown = 'total'
 
 ),
 
@@ -132,6 +132,19 @@ weighed as (
 
 ),
 
+-- Grain: an area and period.
+areas as (
+
+    select
+        area_code,
+        period_kind,
+        first_quarter,
+        searches
+    from guarded
+    where breakdown = 'total'
+
+),
+
 final as (
 
     select
@@ -152,6 +165,7 @@ final as (
         guarded.is_synthetic,
         guarded.authorities,
         guarded.searches,
+        {{ published_share('guarded.searches', 'areas.searches') }} as share_of_searches,
         guarded.children,
         guarded.open_searches,
         guarded.homes_found,
@@ -168,6 +182,11 @@ final as (
         weighed.gap_index,
         weighed.gap_low,
         weighed.gap_high,
+        case
+            when weighed.gap_low > 1 then 'met less often'
+            when weighed.gap_high < 1 then 'met more often'
+            when weighed.gap_index is not null then 'cannot be told apart'
+        end as against_average,
         weighed.excess_unmet_weeks,
         weighed.excess_unmet_weeks_at_least,
         guarded.withheld
@@ -178,6 +197,10 @@ final as (
         and guarded.needs_profile_id = weighed.needs_profile_id
         and guarded.broad_needs = weighed.broad_needs
         and guarded.recommended_type = weighed.recommended_type
+    left join areas
+        on guarded.area_code = areas.area_code
+        and guarded.period_kind = areas.period_kind
+        and guarded.first_quarter = areas.first_quarter
     left join authorities on guarded.area_code = authorities.la_code
     left join profiles on guarded.needs_profile_id = profiles.needs_profile_id
 

@@ -296,6 +296,6 @@ def _served_cells(row: tuple) -> tuple[str, ...]:
         for v in (row.own_gbp, row.bought_gbp, row.left_gbp)
     )
     children = (f"{v:,.0f}" for v in (row.beds, row.bought, row.lacking))
-    beds = (f"{v:.1f}" for v in (row.replaced, row.served))
+    beds = (NOT_KNOWN if pd.isna(v) else f"{v:.1f}" for v in (row.replaced, row.served))
     benefit = NOT_KNOWN if pd.isna(row.benefit) else pounds(float(row.benefit))
     return (*children, *beds, *a_week, benefit)

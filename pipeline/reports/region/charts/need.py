@@ -31,7 +31,7 @@ from pipeline.reports.region.charts.picture import (
 )
 from pipeline.reports.region.words import REGION, TOO_FEW, how_many, listed, part_of
 
-WORST_SAID = 3  # cells that the words name
+MOST_SAID = 3  # cells, or areas, that the words name
 MOST_ACROSS = 6  # names that stand side by side above a map
 LETTER = 8  # pixels for a letter of a name above a cell
 CELL_TEXT = "too few"  # within a cell
@@ -44,11 +44,11 @@ RECOMMENDED = "Children for whom one was recommended"
 
 
 def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
-    """A map of areas and needs profiles, darker where need is met less.
+    """A map of areas and needs, or recommended types, darker where need is met less.
 
-    Columns: area, profile (texts), searches (count), gap_index (1 = as the region's average, 2 =
-    twice), gap_low and gap_high (its 80% interval), the last four null where withheld;
-    is_suppressed (bool). A pair without searches may be left out.
+    Columns: area, profile (texts: the needs, or the type), searches (count), gap_index (1 = as the
+    region's average, 2 = twice), gap_low and gap_high (its 80% interval), the last four null where
+    withheld; is_suppressed (bool). A pair without searches may be left out.
     """
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
@@ -86,28 +86,43 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
         _say_map(shown, int(hidden.sum())),
         drawn(_map_cells(rows, wide, turned)),
         _map_table(frame),
-        "1 is the region's average: at 2, need is met half as well. An empty cell had no searches, "
-        f"a grey one {TOO_FEW}. Small numbers are drawn towards the region's average; the table "
-        "gives the range in which the figure lies 8 times in 10.",
+        "1 is the region's average: at 2, need goes unmet twice as often. An empty cell had no "
+        f"searches, a grey one {TOO_FEW}. Small numbers are drawn towards the region's average; "
+        "the table gives the range in which the figure lies 8 times in 10.",
     )
 
 
 def _say_map(shown: pd.DataFrame, hidden: int) -> str:
+    """What the ranges allow to say: a cell stands out where its range lies on one side of 1."""
     areas = shown[shown["area"] != REGION]
-    worst = [
-        f"\N{LEFT DOUBLE QUOTATION MARK}{clean(r.profile)}\N{RIGHT DOUBLE QUOTATION MARK}"
-        f"{'' if areas.empty else ' in ' + clean(r.area)} ({r.gap_index:.1f} times the region's "
-        f"average, {how_many(int(r.searches), 'search', 'searches')})"
-        for r in (shown if areas.empty else areas).head(WORST_SAID).itertuples()
-    ]
+    cells = shown if areas.empty else areas
+    less = cells[cells["gap_low"] > 1].head(MOST_SAID)
+    more = cells[cells["gap_high"] < 1].iloc[::-1].head(MOST_SAID)
+    said = [f"Need is met less often than on average for {_cells_said(less)}."] if len(less) else []
+    if shown.empty:
+        said = []
+    elif less.empty:
+        said = ["No need that is shown stands out as met less often than on average."]
+    if len(more):
+        said.append(f"It is met more often than on average for {_cells_said(more)}.")
     withheld = (
-        f"{how_many(hidden, 'pair of area and profile has', 'pairs of area and profile have')} "
-        f"{TOO_FEW}."
+        f"{how_many(hidden, 'cell has', 'cells have')} {TOO_FEW}, and may stand out unseen."
         if hidden
         else ""
     )
-    said = f"Need is met least for {listed(worst)}." if worst else ""
-    return sentences(said, withheld)
+    return sentences(*said, withheld)
+
+
+def _cells_said(cells: pd.DataFrame) -> str:
+    return listed(
+        [
+            f"\N{LEFT DOUBLE QUOTATION MARK}{clean(r.profile)}\N{RIGHT DOUBLE QUOTATION MARK}"
+            f"{'' if r.area == REGION else ' in ' + clean(r.area)} (unmet {r.gap_index:.1f} times "
+            f"as often; 8 in 10 that it is {r.gap_low:.1f} to {r.gap_high:.1f}; "
+            f"{how_many(int(r.searches), 'search', 'searches')})"
+            for r in cells.itertuples()
+        ]
+    )
 
 
 def _map_cells(rows: pd.DataFrame, wide: int, turned: bool) -> alt.TopLevelMixin:
@@ -223,17 +238,25 @@ def _say_flow(rows: pd.DataFrame) -> str:
             f"Where {clean(kind).lower()} was recommended, {part_of(same, total)} searches "
             "found it."
         )
-    other = shown[shown["recommended"] != shown["actual"]].sort_values("searches", ascending=False)
-    if not other.empty:
-        r = other.iloc[0]
-        said.append(
-            f"The largest change is from {clean(r.recommended).lower()} to "
-            f"{clean(r.actual).lower()}: "
-            f"{how_many(int(r.searches), 'search', 'searches')}."
-        )
+    said.append(_say_changes(shown[shown["recommended"] != shown["actual"]]))
     hidden = rows[rows["is_suppressed"].astype(bool)]
     names = [f"{r.recommended.lower()} to {r.actual.lower()}" for r in hidden.itertuples()]
     return sentences(*said, withheld_words([clean(n) for n in names]))
+
+
+def _say_changes(other: pd.DataFrame) -> str:
+    """The largest of the changes of type that are shown; all of them where several are as large."""
+    if other.empty:
+        return ""
+    most = other[other["searches"] == other["searches"].max()]
+    changes = [
+        f"from {clean(r.recommended).lower()} to {clean(r.actual).lower()}"
+        for r in most.sort_values(["recommended", "actual"]).itertuples()
+    ]
+    searches = how_many(int(most["searches"].iloc[0]), "search", "searches")
+    if len(changes) > 1:
+        return f"The largest changes that are shown are {listed(changes)}: {searches} each."
+    return f"The largest change that is shown is {changes[0]}: {searches}."
 
 
 def _flow_bands(rows: pd.DataFrame, kinds: list[str]) -> alt.TopLevelMixin:
@@ -393,7 +416,7 @@ def _say_places(rows: pd.DataFrame) -> str:
     shown = rows[~rows["is_suppressed"].astype(bool)]
     short = shown[shown["needed"] > shown["places"]].copy()
     short["gap"] = short["needed"] - short["places"]
-    worst = short.sort_values("gap", ascending=False).head(WORST_SAID)
+    worst = short.sort_values("gap", ascending=False).head(MOST_SAID)
     said = [
         f"{clean(r.area)} ({r.needed:,.0f} children, {how_many(int(r.places), 'place', 'places')})"
         for r in worst.itertuples()
