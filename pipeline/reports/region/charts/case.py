@@ -128,7 +128,9 @@ def _spent(rows: pd.DataFrame) -> alt.TopLevelMixin:
             "words": [pounds(v) for v in rows["median"]],
         }
     )
-    axis = alt.Axis(labelExpr=MILLIONS_AXIS, title="pounds a year", tickCount=5)
+    axis = alt.Axis(
+        labelExpr="format(datum.value / 1e6, '.1f')", title="million pounds a year", tickCount=5
+    )
     return ranges_about_nothing(data, axis)
 
 
