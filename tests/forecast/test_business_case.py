@@ -18,10 +18,15 @@ from pipeline.forecast.run import make_forecast
 from pipeline.forecast.scenario_file import Scenario
 from pipeline.forecast.small_numbers import INSIDE, LEAST, OUTSIDE
 from pipeline.options import Option
+from pipeline.region import Authority, Region
+from pipeline.reports.editions import rows_of
+from pipeline.reports.region.case import read_case, the_case_for_new_homes
+from pipeline.reports.region.words import pounds
 from pipeline.withheld import withheld_words
 from tests.forecast.histories import History, built, history
 from tests.forecast.made_up import change
 from tests.forecast.test_new_home import market, option
+from tests.rendered import model
 
 BIG = "E99000001"  # an authority with enough children of each type
 ROUNDED = 500  # half of what a month's pounds of a scenario are rounded to
@@ -56,6 +61,10 @@ def forecast(known: History, draws: int, scenarios=(), options=(), rise: float =
             ),
         )  # fmt: skip
         connection = built(known)
+        connection.execute("create schema inside_staging")
+        for name in ("int_demand_shown", "int_rates_shown"):
+            exact = model(f"marts/forecast/{name}.sql", edition="inside")
+            connection.execute(f"create table inside_staging.{name} as {exact}")
         make_forecast(connection, scenarios, (), options, (OUTSIDE, INSIDE))
     return connection
 
@@ -143,6 +152,35 @@ def test_a_region_without_a_forecast_has_every_option_and_says_so(known):
     assert summary["npv_mean_gbp"].isna().all()
     assert summary["statement"].str.contains("There is no forecast of").all()
     assert (summary["withheld"] == "").all()
+
+
+def test_the_report_says_what_the_business_case_says(known):
+    """To the rounding, of every option and area, as the page has it."""
+    authorities = tuple(Authority(la, f"Authority {la}", la) for la in known.years)
+    region = Region("Test", True, BIG, authorities, las_see_each_other=True)
+    options = [asked(), asked(option="Home", placement_type="residential", beds=3)]
+    with forecast(known, 40, options=options) as connection:
+        figures = read_case(connection, lambda mart: f"(from inside_{mart})")
+        summaries = connection.execute("from inside_forecast.business_case_summary").df()
+        new_beds = connection.execute("from inside_forecast.new_beds").df()
+        outside = read_case(connection, rows_of(connection, region, None))
+    bought, worth, served = the_case_for_new_homes(figures, ()).pictures
+    rows = {row[0]: row[1:] for row in worth.table.rows}
+    benefits = {row[0]: row[-1] for row in served.table.rows}
+    assert len(summaries) == len(rows) == 2
+    for one in summaries.itertuples():
+        money = (one.npv_mean_gbp, one.npv_lower_80_gbp, one.npv_upper_80_gbp)
+        assert rows[one.option][:3] == tuple(pounds(float(gbp)) for gbp in money)
+        assert benefits[one.option] == pounds(float(one.benefit_mean_gbp))
+        assert one.statement.split(" In cash ")[1].startswith(
+            "it saves" if one.npv_mean_gbp > 0 else "it costs"
+        )
+    told = {row[0]: row[1:] for row in bought.table.rows}
+    assert len(told) == len(new_beds) == 3 * (len(known.years) + 1)
+    region_row = new_beds[new_beds["la_code"].isna() & (new_beds["placement_type"] == "foster")]
+    spent = float(region_row["spend_on_bought_median_gbp_per_year"].iloc[0])
+    assert told["Foster care, Region"][3] == pounds(spent)
+    assert the_case_for_new_homes(outside, ()).pictures  # what is withheld is refused, or marked
 
 
 NOW = Now(
