@@ -9,7 +9,14 @@ import pandas as pd
 import pytest
 
 from pipeline.forecast import run, trials
-from pipeline.forecast.business_case import Place, few_in, summary_row, without_forecast, year_rows
+from pipeline.forecast.business_case import (
+    Place,
+    few_in,
+    new_bed_row,
+    summary_row,
+    without_forecast,
+    year_rows,
+)
 from pipeline.forecast.new_home import Now
 from pipeline.forecast.new_home_answer import Question, answer, last_month
 from pipeline.forecast.new_home_rows import stored_market
@@ -262,6 +269,34 @@ def test_where_few_are_behind_it_figures_are_withheld_outside_and_exact_inside()
     assert years["net_cash_mean_gbp"].isna().all()
     rounded = summarised(market(12, (9, 0)), exact=False)
     assert (rounded["children_bought"], rounded["npv_mean_gbp"] % 10_000) == (10, 0)
+
+
+def test_outside_no_row_shows_a_count_of_few_nor_a_region_of_few():
+    """Twelve in bought beds and nine who lack it are shown; two who wait are not. With three who
+    lack it in two areas together, the region's row is as withheld as theirs."""
+    one = summarised(market(12, (9, 0)), exact=False)
+    assert withheld_words(one["withheld"]) == {"children_waiting": "too few"}
+    assert one["children_waiting"] is None
+    assert "Not counted" not in one["statement"]
+    both = Now(
+        np.array([[0, 12], [0, 9]]), np.array([[[0, 2], [0, 0]], [[0, 1], [0, 0]]]),
+        np.zeros((2, 2)), np.zeros((2, 2)), np.array([20, 9]), np.zeros(2),
+    )  # fmt: skip
+    places = [place(few=True), place(la=1, la_code="B", few=True)]
+    markets = [market(12, (2, 0)), market(9, (1, 0))]
+    outside = new_bed_row(places, markets, both, OUTSIDE)
+    assert all(outside[name] is None for name in withheld_words(outside["withheld"]))
+    assert "children_lacking" in withheld_words(outside["withheld"])
+    inside = new_bed_row(places, markets, both, INSIDE)
+    assert (inside["children_bought"], inside["children_lacking"], inside["withheld"]) == (
+        21,
+        3,
+        "",
+    )
+    assert inside["bought_median"] == pytest.approx(21)
+    spent = (12 + 9) * 770 * 365.25
+    assert inside["spend_on_bought_median_gbp_per_year"] == pytest.approx(spent, abs=1)
+    assert inside["bought_gbp_per_week"] == 5_390
 
 
 def test_an_area_without_a_forecast_is_no_zero():

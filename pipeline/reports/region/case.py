@@ -83,13 +83,17 @@ def _span(ends: date | None) -> str:
 
 
 def _checked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with `is_suppressed`; raises ValueError where a withheld figure is there."""
+    """Rows with `is_suppressed`: that few children are behind all of it.
+
+    Raises ValueError where a withheld figure is there.
+    """
     named = [withheld_words(text or "") for text in rows["withheld"]]
     for (_, row), hidden in zip(rows.iterrows(), named, strict=True):
         told = [name for name in hidden if pd.notna(row[name])]
         if told:
             raise ValueError(f"withheld rows still carry {', '.join(told)}")
-    return rows.assign(is_suppressed=pd.array([bool(hidden) for hidden in named], bool))
+    few = ["children_bought" in hidden for hidden in named]
+    return rows.assign(is_suppressed=pd.array(few, bool))
 
 
 def _bought(beds: pd.DataFrame) -> pd.DataFrame:

@@ -148,7 +148,7 @@ def test_a_ranking_is_said_only_where_the_futures_tell_it(figures, says, never):
 
 def test_an_option_without_a_benefit_has_none_in_words():
     served = section(option("Flats", "E10000008", benefit_mean_gbp=0)).pictures[2]
-    assert "No option serves children for whom" in served.says
+    assert "None of the options that are shown serves" in served.says
 
 
 @pytest.mark.parametrize(

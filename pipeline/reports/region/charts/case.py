@@ -264,7 +264,14 @@ def whom_they_serve(frame: pd.DataFrame, title: str) -> Picture:
             "To buy homes of the type for the children who lack it would cost more than their "
             f"homes do now: {listed(served)}. That is a benefit to them, and saves nothing."
             if served
-            else "No option serves children for whom a bought home of the type would cost more.",
+            else "None of the options that are shown serves children for whom a bought home of the "
+            "type would cost more."
+            if len(shown)
+            else "",
+            withheld_words(
+                [clean(r.option) for r in rows.itertuples() if r.is_suppressed],
+                [why_hidden(r) for r in rows.itertuples() if r.is_suppressed],
+            ),
         ),
         None,
         Table(
