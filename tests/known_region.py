@@ -23,7 +23,6 @@ import pandas as pd
 from pipeline.hub import (
     hub_relations,
     store_forecast_setting,
-    store_options,
     store_providers,
 )
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
@@ -39,7 +38,6 @@ from pipeline.sharing.quality import SUBMISSION
 from pipeline.sharing.share import authority_names
 from pipeline.standards.load import Table
 from pipeline.synthetic.history import TYPE_OF_KIND
-from pipeline.synthetic.options_file import options_text
 from pipeline.synthetic.plan import RegionPlan
 from pipeline.synthetic.prices import TYPES, priced_placements, spend_of
 from pipeline.synthetic.providers import OWN_SECTOR, TYPE_OF_PROVIDER
@@ -169,7 +167,6 @@ def _build_empty(folder: Path, template: Path, target: Path) -> None:
             listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             connection.execute(f"create table hub.{name} ({listed})")
         store_providers(connection, folder / "no list")
-        store_options(connection, folder / "no options", ())
         store_forecast_setting(connection, None)
     _run_dbt(folder, target, "build", "--exclude", *NO_TESTS)
 
@@ -437,11 +434,6 @@ def _tell_region(
             (Path(folder) / name).write_text(text, encoding="utf-8")
         connection.execute(f"use {BUILD}")
         store_providers(connection, Path(folder) / PROVIDERS_FILE)
-        codes = [a.code for a in authorities]
-        options = Path(folder) / "options.csv"
-        options.write_text(options_text(codes, population.truth), encoding="utf-8")
-        if faults := store_options(connection, options, codes):
-            raise RuntimeError(f"options that cannot be used: {faults}")
         store_forecast_setting(connection, as_of)
         connection.execute("use memory")
 

@@ -159,7 +159,7 @@ def _new_home_children(connection: duckdb.DuckDBPyConnection) -> None:
             end as lacks_type,
             true as is_search_known,
             'several' as recommended_type,
-            500.0 as gbp_per_week
+            true as is_price_known
         from int_care_month as care_months
         inner join int_forecast_area as areas
             on care_months.la_code = areas.la_code

@@ -115,7 +115,12 @@ EMPTY = (
                  "owner_id owner_name withheld")
     ),
     CaseFigures(
-        _no_rows("option la_code covered_from_date covered_to_date discount_rate is_suppressed")
+        _no_rows("la_code area_name placement_type children_bought children_lacking "
+                 "bought_gbp_per_week spend_on_bought_median_gbp_per_year "
+                 "spend_on_bought_lower_80_gbp_per_year spend_on_bought_upper_80_gbp_per_year "
+                 "share_of_prices_known withheld"),
+        _no_rows("option la_code discount_rate withheld"),
+        None,
     ),
     made_up_forecast.read({}),
 )  # fmt: skip

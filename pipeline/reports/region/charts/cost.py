@@ -1,4 +1,4 @@
-"""What homes cost: prices by type, providers beside each other, the spend bridge, the case."""
+"""What homes cost: prices by type, providers beside each other, the spend bridge."""
 
 from decimal import Decimal
 
@@ -21,7 +21,6 @@ from pipeline.reports.region.charts.picture import (
     clean,
     drawn,
     named_rows,
-    ranges_about_nothing,
     refuse_leaks,
     row_height,
     sentences,
@@ -30,13 +29,11 @@ from pipeline.reports.region.charts.picture import (
     wrapped,
 )
 from pipeline.reports.region.words import (
-    NOT_KNOWN,
     TOO_FEW,
     change_in_percent,
     change_in_pounds,
     how_many,
     listed,
-    percent,
     pounds,
     pounds_a_week,
 )
@@ -387,108 +384,3 @@ def _bridge(names: list[str], amounts: list[Decimal]) -> alt.TopLevelMixin:
     )
     words = base.mark_text(dy=-9).encode(y=alt.Y("top:Q", axis=axis), text="words:N")
     return (bars + words).properties(width=max(WIDTH, 105 * len(data)), height=320)
-
-
-def business_case(frame: pd.DataFrame, title: str, rate: float) -> Picture:
-    """The options for new homes: what each is worth over its lifetime at a real discount `rate`.
-
-    Columns: option (text), lifetime_years (count), npv_low, npv_central, npv_high (pounds),
-    npv_lower, npv_upper (pounds: 8 of 10 simulated futures lie between), payback_years (null:
-    never), break_even_occupancy (0 to 1, null: none would do), chance (0 to 1: share of simulated
-    futures in which it is worth more than it costs), is_suppressed (bool: rests on too few
-    children), then all figures but the lifetime null.
-    """
-    if frame.empty:
-        return Picture(title, "No options are given: list them in the file of options.")
-    refuse_leaks(frame, "npv_low", "npv_central", "npv_high", "npv_lower", "npv_upper", "chance")
-    rows = frame.sort_values(["npv_central", "option"], ascending=[False, True])
-    shown = rows[~rows["is_suppressed"].astype(bool)]
-    hidden = [clean(o) for o in rows.loc[rows["is_suppressed"].astype(bool), "option"]]
-    return Picture(
-        title,
-        sentences(*_say_case(shown), withheld_words(hidden)),
-        drawn(_case_ranges(shown)) if not shown.empty else None,
-        _case_table(rows),
-        "What an option saves over its lifetime less what it costs, worth on the day on which it "
-        f"opens (discounted at {100 * rate:g}% a year above inflation). The line goes from the low "
-        "to the high assumptions. An option left of £0 costs more than it saves.",
-    )
-
-
-def _say_case(shown: pd.DataFrame) -> list[str]:
-    if shown.empty:
-        return []
-    best = shown.iloc[0]
-    said = [
-        f"Of {how_many(len(shown), 'option', 'options')} {clean(best.option)} is worth most: "
-        f"{pounds(best.npv_central)} over {how_many(int(best.lifetime_years), 'year', 'years')}, "
-        f"between {pounds(best.npv_low)} and {pounds(best.npv_high)}."
-    ]
-    always = [clean(r.option) for r in shown.itertuples() if r.npv_low > 0]
-    never = [clean(r.option) for r in shown.itertuples() if r.npv_high <= 0]
-    if always:
-        said.append(f"Worth more than it costs even on the low assumptions: {listed(always)}.")
-    if never:
-        said.append(f"Costs more than it saves even on the high assumptions: {listed(never)}.")
-    return said
-
-
-def _case_ranges(shown: pd.DataFrame) -> alt.TopLevelMixin:
-    data = pd.DataFrame(
-        {
-            "name": shown["option"].map(lambda n: wrapped(n, 34)),
-            "lower": shown["npv_low"].astype(float),
-            "middle": shown["npv_central"].astype(float),
-            "upper": shown["npv_high"].astype(float),
-            "words": [pounds(v) for v in shown["npv_central"]],
-        }
-    )
-    return ranges_about_nothing(data, alt.Axis(labelExpr=MILLIONS_AXIS, title=None, tickCount=5))
-
-
-def _case_table(rows: pd.DataFrame) -> Table:
-    def figures(row: tuple) -> tuple[str, ...]:
-        if row.is_suppressed:
-            return (TOO_FEW,) * 8
-        payback = (
-            "never"
-            if pd.isna(row.payback_years)
-            else how_many(int(row.payback_years), "year", "years")
-        )
-        even = row.break_even_occupancy
-        return (
-            *(
-                pounds(worth)
-                for worth in (
-                    row.npv_low,
-                    row.npv_lower,
-                    row.npv_central,
-                    row.npv_upper,
-                    row.npv_high,
-                )
-            ),
-            payback,
-            NOT_KNOWN if pd.isna(even) else "more than full" if even > 1 else percent(even),
-            percent(row.chance),
-        )
-
-    return Table(
-        (
-            "Option",
-            "Worth, low",
-            "1 in 10 below",
-            "Worth, central",
-            "1 in 10 above",
-            "Worth, high",
-            "Paid back in",
-            "Pays from this occupancy",
-            "Futures in which it pays",
-        ),
-        tuple(
-            (
-                clean(r.option),
-                *figures(r),
-            )
-            for r in rows.itertuples()
-        ),
-    )
