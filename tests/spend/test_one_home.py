@@ -76,7 +76,7 @@ def test_the_forecast_s_year_before_is_the_spend_of_the_report(
     for la_code, period, gbp in found:
         assert period == "2025-04 to 2026-03"
         unit = REGION_UNIT if la_code is None else AUTHORITY_UNIT
-        assert abs(float(spent[la_code or "region"]) - gbp) <= unit / 2
+        assert abs(float(spent[la_code or "region"]) - float(gbp)) <= unit / 2
 
 
 def test_published_spend_is_the_exact_one_to_the_rounding(warehouse: duckdb.DuckDBPyConnection):
