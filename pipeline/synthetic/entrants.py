@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.synthetic.demand import PUBLISHED, STOCK_ON, Demand
 
 YEARS_OF_ENTRANTS = 18
+YEARS_BEFORE_PUBLISHED = 16  # nearly nobody stays longer
 LEAVERS_KNOWN_FOR = 3  # years before the first return from which care leavers are remembered
 # Of all starts, those of children who come back: they are not drawn here.
 COME_BACK = 0.035
@@ -51,9 +52,13 @@ def collection_year(day: dt.date) -> int:
 
 
 def entrant_years(last: dt.date) -> range:
-    """The collection years in which those came in who matter to returns up to `last`."""
-    final = max(collection_year(last), PUBLISHED)
-    return range(final - YEARS_OF_ENTRANTS, final + 1)
+    """The collection years in which those came in who matter to returns up to `last`.
+
+    And to the published stock, which the stays are measured by.
+    """
+    final = collection_year(last)
+    first = min(final - YEARS_OF_ENTRANTS, PUBLISHED - YEARS_BEFORE_PUBLISHED)
+    return range(first, max(final, PUBLISHED) + 1)
 
 
 def draw_entrants(
