@@ -96,7 +96,8 @@ EMPTY = (
     ),
     Premiums(
         _no_rows("la_code authorities placement_type provider_urn provider_name is_own_service "
-                 "first_quarter last_quarter children finding premium_percent")
+                 "first_quarter last_quarter children finding premium_percent premium_of "
+                 "owner_id owner_name withheld")
     ),
     CaseFigures(
         _no_rows("option la_code covered_from_date covered_to_date discount_rate is_suppressed")
@@ -160,7 +161,8 @@ STANDING = """
         ('m', 'E06000052', 'not fit', '60% fail', 4),
         ('m', 'E06000059', 'not fit', 'nothing accepted', 0),
         ('n', 'E10000008', 'fit', '', 5), ('n', 'E06000052', 'fit', '', 5),
-        ('n', 'E06000059', 'fit', '', 5)
+        ('n', 'E06000059', 'fit', '', 5), ('n', null, 'fit', '', 14),
+        ('m', null, 'use with care', '31% of the nights have no known price; 20% fail', 9)
     ) as rows(mart, la_code, standing, reasons, submissions_accepted)
 """
 
@@ -180,6 +182,7 @@ def test_standing_is_that_of_the_worst_mart_with_its_gravest_reason():
         ("Devon", "use with care", "3% quarantined"),
         ("Cornwall", "not fit", "60% fail"),
         ("Dorset", "nothing received", ""),
+        (WHOLE_REGION, "use with care", "31% of the nights have no known price"),
     ]
 
 
