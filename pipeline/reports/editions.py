@@ -24,6 +24,7 @@ EXACT = "inside"  # what the file for inside is called beside the shareable one
 # the region) stay as they are outside.
 OF_OWN_CHILDREN = frozenset(
     {
+        "sufficiency.children_looked_after",
         "sufficiency.placement_measures",
         "sufficiency.placement_stability",
         "sufficiency.distance_curve",

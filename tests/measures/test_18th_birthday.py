@@ -6,6 +6,7 @@ return alone (and by their dates of birth): A5 came of age on 1 July 2025, A6 be
 """
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 
@@ -49,16 +50,25 @@ def grown_up(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Settings
         episode("A3", "01/10/2024", rne="P"),
         episode("A4", "01/05/2024"),
     ]
+    # A4's legal status changed thrice, so that the year can be told from the dates.
+    days = ("01/05/2024", "10/01/2026", "10/02/2026", "10/03/2026", "")
+    status = [
+        episode("A4", day, "L" if n else "S", end, "X1" if end else "")
+        for n, (day, end) in enumerate(pairwise(days))
+    ]
     returns = [
         home_found("A2", "25/04/2025", "01/05/2025"),
         home_found("A5", "25/04/2025", "01/05/2025"),
         home_found("A6", "25/04/2025", "01/05/2025"),
     ]
+    open_search = home_found("A4", "10/02/2026", "") | {"Placement Type": ""}
+    open_search |= {f.header: "" for f in load_standards()["rcc_v2"].fields
+                    if f.name in ("provider_urn", "agreed_weekly_cost")}  # fmt: skip
     of_2025 = [e for e in episodes if e["CHILD"] != "A2"]
     files = {
-        "2025/header.csv": headers, "2025/episodes.csv": of_2025,
-        "2026/header.csv": headers, "2026/episodes.csv": episodes,
-        "2025Q2/returns.csv": returns, "2026Q1/returns.csv": returns,
+        "2025/header.csv": [headers[0], *headers[2:4]], "2025/episodes.csv": of_2025,
+        "2026/header.csv": headers, "2026/episodes.csv": episodes[:-1] + status,
+        "2025Q2/returns.csv": returns, "2026Q1/returns.csv": [open_search],
     }  # fmt: skip
     settings = small_region(tmp_path_factory.mktemp("grown_up"), {"E06000066": files})
     bring_to_hub(settings, tools.postcodes)
@@ -71,9 +81,12 @@ def test_episodes_end_on_the_birthday_and_none_begins_on_it_or_later(grown_up: S
     query = "select start_date, end_date, repair_rule from common_core.episode order by all"
     assert rows(grown_up, query) == [
         (dt.date(2008, 6, 1), dt.date(2014, 3, 1), "ended_at_18th_birthday"),
-        (dt.date(2024, 5, 1), dt.date(2024, 10, 1), None),  # A3
-        (dt.date(2024, 5, 1), None, None),  # A4
+        (dt.date(2024, 5, 1), dt.date(2024, 10, 1), "x1_not_followed"),  # A3
+        (dt.date(2024, 5, 1), dt.date(2026, 1, 10), None),  # A4
         (dt.date(2025, 5, 1), dt.date(2025, 8, 15), "ended_at_18th_birthday"),  # A2
+        (dt.date(2026, 1, 10), dt.date(2026, 2, 10), None),
+        (dt.date(2026, 2, 10), dt.date(2026, 3, 10), None),
+        (dt.date(2026, 3, 10), None, None),
     ]
 
 
@@ -118,8 +131,8 @@ def test_stock_and_forecast_are_of_the_one_child(grown_up: Settings):
 
 def test_a_search_for_a_grown_up_is_no_search(grown_up: Settings):
     """A6 was 19 when its home was asked for."""
-    assert rows(grown_up, "select count(*) from common_core.referral") == [(3,)]
-    assert rows(grown_up, "select count(*) from foundation.fct_home_search") == [(2,)]
+    assert rows(grown_up, "select count(*) from common_core.referral") == [(4,)]
+    assert rows(grown_up, "select count(*) from foundation.fct_home_search") == [(3,)]
 
 
 def test_the_rows_are_kept_and_told(grown_up: Settings):

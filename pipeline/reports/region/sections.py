@@ -61,6 +61,7 @@ class Figures:
     las: dict[str, str]
     measures: pd.DataFrame  # totals of placement_measures
     distances: pd.DataFrame
+    looked_after: pd.DataFrame  # children_looked_after on 31 March
     costs: pd.DataFrame
     need: Need
     spend: Spend
@@ -98,6 +99,10 @@ def read_figures(
             f"from {rows('sufficiency.placement_measures')} where breakdown = 'total' order by all"
         ).df(),
         connection.execute(f"from {rows('sufficiency.distance_curve')} order by all").df(),
+        connection.execute(
+            f"from {rows('sufficiency.children_looked_after')} "
+            "where measure = 'looked after on 31 March' order by all"
+        ).df(),
         connection.execute(f"from {rows('cost.weekly_cost')} order by all").df(),
         read_need(connection, rows),
         read_spend(connection, rows),
@@ -186,13 +191,26 @@ def sections(figures: Figures) -> tuple[Section, ...]:
 
 
 def where_children_live(figures: Figures) -> Section:
-    """Distance, in or out of the authority, types of home, of placements begun in a year."""
+    """Where the children of 31 March live, as DfE counts them; then placements begun in a year."""
     year = _year(figures)
+    day = _last_31_march(figures)
     return Section(
         "Where children live",
         "How far from home were children placed in the period, and in what type of home?",
         period_words(figures),
         (
+            shares_by_area(
+                _stock_shares(figures, "distance", "over 20 miles"),
+                f"Children looked after on {day} who live more than 20 miles from home",
+                "more than 20 miles from home",
+                "children",
+            ),
+            shares_by_area(
+                _stock_shares(figures, "in or out of the authority", "outside"),
+                f"Children looked after on {day} who live outside their own authority",
+                "outside their own authority",
+                "children",
+            ),
             shares_by_area(
                 _shares(year, "over_20_miles", "distance_known"),
                 "More than 20 miles from home",
@@ -214,10 +232,21 @@ def where_children_live(figures: Figures) -> Section:
             ),
             distance_curve(_distances(figures), "How far from home"),
         ),
-        standings(figures, ["sufficiency.placement_measures", "sufficiency.distance_curve"]),
+        standings(
+            figures,
+            [
+                "sufficiency.children_looked_after",
+                "sufficiency.placement_measures",
+                "sufficiency.distance_curve",
+            ],
+        ),
         (
-            "Placements that began are counted, not children in care on a day; a child may have "
-            "begun several. Short breaks are left out.",
+            "The first two pictures count the children looked after on 31 March, as the Department "
+            "for Education does: who moved most weighs no more than others, and a distance that "
+            "is not known stays in the whole.",
+            "The others count placements that began, not children in care on a day; a child may "
+            "have begun several. Short breaks are left out, and so are hospital, holidays and "
+            "moves with the same carer.",
             "Distance is a straight line between two postcodes, and known from SSDA903 alone.",
             "A placement that both returns report, but could not be matched, is counted twice.",
             *_missing_quarters(figures),
@@ -298,6 +327,34 @@ def _shares(year: pd.DataFrame, part: str, of: str) -> pd.DataFrame:
             "is_suppressed": few,
             "why": whys(year, part, of),
         }
+    )
+
+
+def _last_31_march(figures: Figures) -> str:
+    """The last day of stock that is known, in words."""
+    years = figures.looked_after["collection_year"]
+    return "31 March" if years.empty else f"31 March {max(years)}"
+
+
+def _stock_shares(figures: Figures, breakdown: str, category: str) -> pd.DataFrame:
+    """The children of a group on the last 31 March, of all of each area; 0 where it has no row."""
+    rows = figures.looked_after
+    if not rows.empty:
+        rows = rows[rows["collection_year"] == max(rows["collection_year"])]
+    whole = rows[rows["breakdown"] == "total"]
+    group = rows[(rows["breakdown"] == breakdown) & (rows["category"] == category)]
+    parts = dict(zip(group["area_name"], group["children"], strict=True))
+    frame = pd.DataFrame(
+        {
+            "area": whole["area_name"],
+            "is_region": whole["area_level"] == "region",
+            "part": [parts.get(name, 0) for name in whole["area_name"]],
+            "of": whole["children"],
+        }
+    )
+    few = frame["part"].isna() | frame["of"].isna() | frame["of"].between(1, LEAST_WHOLE - 1)
+    return frame.assign(
+        part=frame["part"].where(~few), of=frame["of"].where(~few), is_suppressed=few
     )
 
 

@@ -89,6 +89,24 @@ def _distances() -> list[dict]:
     ]  # fmt: skip
 
 
+def _looked_after(far: int | None = 30) -> pd.DataFrame:
+    """The stock of two years, of LAs and region: in all and by distance."""
+    return pd.DataFrame(
+        [
+            {"area_level": "authority" if code else "region", "la_code": code, "area_name": name,
+             "collection_year": year, "breakdown": breakdown, "category": category,
+             "children": children}
+            for code, name in [*LAS.items(), (None, "Region")]
+            for year, all_children in (("2025", 400), ("2026", 200))
+            for breakdown, category, children in (
+                ("total", "all children", all_children),
+                ("distance", "over 20 miles", far),
+                ("distance", "not known", 20),
+            )
+        ]
+    )  # fmt: skip
+
+
 def _no_rows(of: str) -> pd.DataFrame:
     """A mart without rows, with the columns that its section reads."""
     return pd.DataFrame(columns=of.split())
@@ -107,7 +125,7 @@ EMPTY = (
         _no_rows("la_code area_name period first_quarter last_quarter placement_type "
                  "total_gbp total_lower_80_gbp total_upper_80_gbp share_known mean_gbp_per_week "
                  "is_suppressed"),
-        _no_rows("la_code area_name after_to quarters is_suppressed"),
+        _no_rows("la_code area_name placement_type after_to quarters is_suppressed"),
     ),
     Premiums(
         _no_rows("la_code authorities placement_type provider_urn provider_name is_own_service "
@@ -133,6 +151,7 @@ def _figures(measures: pd.DataFrame | None = None, costs: list[dict] | None = No
         dict(LAS),
         _measures() if measures is None else measures,
         pd.DataFrame(_distances()),
+        _looked_after(),
         pd.DataFrame(costs or [_cost(n, 12, 540 + 40 * i) for i, n in enumerate(LAS.values())]),
         *EMPTY,
         pd.DataFrame(standing, columns=["mart", "la_name", "standing", "reasons"]),
@@ -146,9 +165,25 @@ def _table(section: sections.Section, picture: int = 0) -> dict[str, list[str]]:
     return {name: cells for name, *cells in section.pictures[picture].table.rows}
 
 
+def test_the_children_of_31_march_come_first_and_the_unknown_are_in_the_whole():
+    first = where_children_live(_figures()).pictures[0]
+    assert first.title == (
+        "Children looked after on 31 March 2026 who live more than 20 miles from home"
+    )
+    assert {name: cells for name, *cells in first.table.rows}["Devon"] == ["30", "200", "15%"]
+    assert "In the region 30 of 200 children are more than 20 miles from home" in first.says
+
+
+def test_a_stock_that_is_withheld_is_no_share_and_one_of_nobody_is_none():
+    figures = replace(_figures(), looked_after=_looked_after(far=None))
+    far, outside = where_children_live(figures).pictures[:2]
+    assert {cells[2] for _, *cells in far.table.rows} == {TOO_FEW}
+    assert {cells[2] for _, *cells in outside.table.rows} == {"0%"}
+
+
 def test_the_year_is_shown_as_the_mart_publishes_it():
     section = where_children_live(_figures(_measures(Devon={"over_20_miles": 45})))
-    assert _table(section)["Devon"] == ["45", "160", "28%"]
+    assert _table(section, 2)["Devon"] == ["45", "160", "28%"]
     assert section.period == "April 2025 to March 2026"
 
 
@@ -162,8 +197,8 @@ def test_the_year_is_shown_as_the_mart_publishes_it():
 )
 def test_a_share_needs_both_counts_and_a_whole_of_twenty(changed: dict[str, int | None]):
     section = where_children_live(_figures(_measures(Devon=changed)))
-    assert set(_table(section)["Devon"]) == {TOO_FEW}
-    assert _table(section)["Cornwall"] == ["40", "160", "25%"]
+    assert set(_table(section, 2)["Devon"]) == {TOO_FEW}
+    assert _table(section, 2)["Cornwall"] == ["40", "160", "25%"]
 
 
 def test_a_price_needs_a_number_of_children_that_is_shown():

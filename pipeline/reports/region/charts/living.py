@@ -42,8 +42,10 @@ LEAST_WITHHELD = 0.02  # of a bar, so that what is hatched can be seen
 LEAST_SHARE_WITH_TEXT = 0.07  # of a bar; a narrower part has no room for its figure
 
 
-def shares_by_area(frame: pd.DataFrame, title: str, what: str) -> Picture:
+def shares_by_area(frame: pd.DataFrame, title: str, what: str, noun: str = "placements") -> Picture:
     """Bars: of the placements of each area, the share that is `what` ("outside their authority").
+
+    `noun` names what is counted, where it is not placements of which the answer is known.
 
     Columns: area (text, unique), is_region (bool), part and of (counts, null where withheld),
     is_suppressed (bool), why (text: the words for what is withheld; may be left out).
@@ -59,7 +61,12 @@ def shares_by_area(frame: pd.DataFrame, title: str, what: str) -> Picture:
         name=rows["area"].map(wrapped), words=[_share_words(r) for r in rows.itertuples()]
     )
     table = Table(
-        ("Area", f"Placements {what}", "Placements where it is known", "Share"),
+        (
+            "Area",
+            f"{noun.capitalize()} {what}",
+            "Placements where it is known" if noun == "placements" else f"All {noun}",
+            "Share",
+        ),
         tuple(
             (clean(r.area), *(why_hidden(r),) * 3)
             if r.is_suppressed
@@ -69,11 +76,14 @@ def shares_by_area(frame: pd.DataFrame, title: str, what: str) -> Picture:
     )
     return Picture(
         title,
-        _say_shares(rows, what),
+        _say_shares(rows, what, noun),
         drawn(_share_bars(rows)),
         table,
         "Each bar is a share; beside it stand the placements it counts, of those for which the "
-        "answer is known.",
+        "answer is known."
+        if noun == "placements"
+        else f"Each bar is a share; beside it stand the {noun} it counts, of all of them: those of "
+        "whom the answer is not known are among these.",
     )
 
 
@@ -115,13 +125,11 @@ def _share_bars(rows: pd.DataFrame) -> alt.TopLevelMixin:
     return named_rows(bars + words, shown["name"]).properties(width=WIDTH, height=height)
 
 
-def _say_shares(rows: pd.DataFrame, what: str) -> str:
+def _say_shares(rows: pd.DataFrame, what: str, noun: str) -> str:
     known = rows[rows["share"].notna()]
     said = []
     for r in known[known["is_region"].astype(bool)].itertuples():
-        said.append(
-            f"In the region {part_of(r.part, r.of)} placements are {what} ({about(r.share)})."
-        )
+        said.append(f"In the region {part_of(r.part, r.of)} {noun} are {what} ({about(r.share)}).")
     areas = known[~known["is_region"].astype(bool)]
     if len(areas) > 1:
         most, least = areas.iloc[0], areas.iloc[-1]
