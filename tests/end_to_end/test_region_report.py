@@ -10,6 +10,8 @@ from pipeline.reports.region.report import write_region_report
 from pipeline.settings import load_settings
 from tests.conftest import WAREHOUSE
 
+SHAREABLE = WAREHOUSE.with_name("common_core_shareable.duckdb")
+
 REGION = load_settings().region
 
 
@@ -51,7 +53,8 @@ def test_where_las_may_not_see_each_other_no_page_depends_on_another_la(
     """The page of one LA, and the region's, from the warehouse without the rows of all others."""
     home = tmp_path / "home"
     (home / WAREHOUSE).parent.mkdir(parents=True)
-    shutil.copy(sample_home / WAREHOUSE, home / WAREHOUSE)
+    for product in (WAREHOUSE, SHAREABLE):
+        shutil.copy(sample_home / product, home / product)
     monkeypatch.setenv("COMMON_CORE_HOME", str(home))
     closed = replace(load_settings(), region=replace(REGION, las_see_each_other=False))
     write_region_report(closed)
@@ -60,7 +63,15 @@ def test_where_las_may_not_see_each_other_no_page_depends_on_another_la(
     for page, text in before.items():
         names = [a.name for a in REGION.authorities if a.code != page]
         assert [name for name in names if name in text.replace(REGION.name, "")] == []
-    with duckdb.connect(str(home / WAREHOUSE)) as connection:
+    for product in (WAREHOUSE, SHAREABLE):
+        _without_rows_of(home / product, others)
+    write_region_report(closed)
+    assert _pages(home)[own] == before[own]
+    assert _pages(home)[None] == before[None]
+
+
+def _without_rows_of(product, others):
+    with duckdb.connect(str(product)) as connection:
         tables = connection.execute(
             "select distinct schema_name, table_name from duckdb_columns() where not internal "
             "and column_name = 'la_code' and schema_name in ('sufficiency', 'cost', 'forecast')"
@@ -68,6 +79,3 @@ def test_where_las_may_not_see_each_other_no_page_depends_on_another_la(
         assert len(tables) > 3
         for schema, table in tables:
             connection.execute(f"delete from {schema}.{table} where la_code in {tuple(others)}")
-    write_region_report(closed)
-    assert _pages(home)[own] == before[own]
-    assert _pages(home)[None] == before[None]
