@@ -205,6 +205,7 @@ def _end_broken_runs(instance: object) -> None:
 def _tell_where(settings: Settings) -> None:
     if settings.warehouse.exists():
         console.print(f"Warehouse  {_below(settings.warehouse)}")
+        console.print(f"Shareable  {_below(settings.shareable)}: what may leave the hub")
     report = settings.reports / "region" / "index.html"
     if report.exists():
         console.print(f"Report     {_below(report)}")

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +21,6 @@ from pipeline.sharing.allow_list import hub_columns
 from pipeline.sharing.quality import ALARM, CHECK_RESULT, SUBMISSION, alarm_file, parquet_sql
 from pipeline.sharing.share import hub_file
 from pipeline.standards.load import load_standards
-from pipeline.typed_table import TableFault
 from pipeline.warehouse import database, sql_text, workspace
 
 AUTHORITY = {
@@ -31,19 +29,6 @@ AUTHORITY = {
     "is_hub": "boolean",
     "region_name": "varchar",
     "is_synthetic": "boolean",
-}
-# Those of `pipeline.options.Option`, in its order.
-PROVISION_OPTION = {
-    "option": "varchar",
-    "placement_type": "varchar",
-    "beds": "bigint",
-    "area_code": "varchar",
-    "capital_gbp": "decimal(14, 2)",
-    "running_cost_gbp_per_year": "decimal(14, 2)",
-    "staffing_gbp_per_year": "decimal(14, 2)",
-    "opens": "date",
-    "ramp_up_months": "bigint",
-    "lifetime_years": "bigint",
 }
 
 
@@ -98,8 +83,6 @@ def open_build(settings: Settings) -> dict[str, int]:
             connection.execute(f"create view hub.{relation.name} as {relation.sql}")
         for fault in store_providers(connection, settings.providers_file):
             tell(fault)
-        codes = [a.code for a in settings.region.authorities]
-        store_options(connection, settings.options_file, codes)
         store_forecast_setting(connection, settings.as_of)
         return {
             r.name: connection.execute(f"select count(*) from hub.{r.name}").fetchall()[0][0]
@@ -147,22 +130,6 @@ def store_providers(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[
         connection.unregister("listed")
         newest = day
     return faults
-
-
-def store_options(
-    connection: duckdb.DuckDBPyConnection, file: Path, areas: Collection[str]
-) -> tuple[TableFault, ...]:
-    """Store the options for new homes that can be used, `provision_option`; gives what cannot.
-
-    `areas` are the codes of the authorities that an option may be in.
-    """
-    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in PROVISION_OPTION.items())
-    connection.execute(f"create or replace table hub.provision_option ({columns})")
-    read = read_options(file, areas)
-    places = ", ".join("?" for _ in PROVISION_OPTION)
-    for option in read.options:
-        connection.execute(f"insert into hub.provision_option values ({places})", astuple(option))
-    return read.faults
 
 
 def store_forecast_setting(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> None:

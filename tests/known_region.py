@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -23,11 +23,11 @@ import pandas as pd
 from pipeline.hub import (
     hub_relations,
     store_forecast_setting,
-    store_options,
     store_providers,
 )
 from pipeline.intake.clean import conformed_sql, create_macros, key_sql
 from pipeline.intake.deliveries import last_day
+from pipeline.publish import OF_SINGLE_CHILDREN
 from pipeline.reference import Postcodes
 from pipeline.region import Region
 from pipeline.settings import DBT_PROJECT
@@ -38,17 +38,20 @@ from pipeline.sharing.quality import SUBMISSION
 from pipeline.sharing.share import authority_names
 from pipeline.standards.load import Table
 from pipeline.synthetic.history import TYPE_OF_KIND
-from pipeline.synthetic.options_file import options_text
 from pipeline.synthetic.plan import RegionPlan
 from pipeline.synthetic.prices import TYPES, priced_placements, spend_of
 from pipeline.synthetic.providers import OWN_SECTOR, TYPE_OF_PROVIDER
 from pipeline.synthetic.region import PROVIDERS_FILE, provider_files
 from pipeline.synthetic.searches import WORST_TYPE, Search
 from pipeline.synthetic.sendings import Population, Sending, populate, sendings
+from pipeline.transform import INSIDE, OF_AN_EDITION
 from pipeline.warehouse import sql_name, sql_text, workspace
 
 BUILD = "common_core_build"  # what dbt calls the file that it builds in
 KEY = Key(b"a key for regions in which nobody exists", "tests")
+OUTSIDE = "build"  # dbt's target of the marts as they are outside; INSIDE of the exact ones
+ONE_EDITION = tuple(name for _, name in OF_SINGLE_CHILDREN)
+NO_TESTS = ("resource_type:test", "resource_type:unit_test")
 RECEIVED = dt.datetime(2026, 7, 1)
 
 
@@ -60,6 +63,7 @@ class Model:
     relation: str
     sql: str
     needs: tuple[str, ...]  # the unique ids of what it selects from
+    is_exact: bool  # of the edition for inside
 
 
 @dataclass(frozen=True)
@@ -96,15 +100,20 @@ def compile_tests(folder: Path) -> list[DataTest]:
 
     Raises RuntimeError for one that counts something else than the rows it gives.
     """
-    target = folder / "tests"
-    if not (target / "manifest.json").exists():
-        _run_dbt(folder, target, "compile", "--select", "resource_type:test")
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
-    blocking = [
-        node
-        for node in nodes.values()
-        if node["resource_type"] == "test" and node["config"]["severity"].lower() == "error"
-    ]
+    blocking = []
+    for edition in (OUTSIDE, INSIDE):
+        target = folder / f"{edition}_tests"
+        if not (target / "manifest.json").exists():
+            selected = ["--target", edition, "--select", "resource_type:test"]
+            _run_dbt(folder, target, "compile", *selected)
+        nodes = _nodes(target)
+        blocking += [
+            node
+            for node in nodes.values()
+            if node["resource_type"] == "test"
+            and node["config"]["severity"].lower() == "error"
+            and (edition == OUTSIDE or _is_of_exact_marts(node, nodes))
+        ]
     odd = [n["name"] for n in blocking if n["config"]["fail_calc"] != "count(*)"]
     if odd:
         raise RuntimeError(f"tests that do not count their rows: {odd}")
@@ -112,15 +121,41 @@ def compile_tests(folder: Path) -> list[DataTest]:
 
 
 def compile_project(folder: Path) -> Project:
-    """Have dbt build the project once over an empty hub; half a minute, then good for all regions.
+    """Have dbt build the project once over an empty hub; a minute, then good for all regions.
+
+    Of marts there are two editions: `cost.spend` as it is outside, and `inside/spend`, exact.
 
     What lies in the folder already is not made again. Raises RuntimeError where dbt fails, or makes
     anything but tables, views and seeds.
     """
-    template, target = folder / f"{BUILD}.duckdb", folder / "target"
+    template, target, inside = folder / f"{BUILD}.duckdb", folder / "target", folder / INSIDE
     if not (target / "run_results.json").exists():
         _build_empty(folder, template, target)
-    return _compiled(template, target)
+    if not (inside / "run_results.json").exists():
+        marts = ["--select", *OF_AN_EDITION.split(), "--exclude", *ONE_EDITION, *NO_TESTS]
+        _run_dbt(folder, inside, "build", "--target", INSIDE, *marts)
+    models = _models(_nodes(target))
+    # The exact edition is made after all that it is made from, and called `inside/…`.
+    exact = {i: m for i, m in _models(_nodes(inside)).items() if m.is_exact}
+    for unique_id, model in exact.items():
+        needs = tuple(_inside(n) if n in exact else n for n in model.needs)
+        models[_inside(unique_id)] = replace(model, name=_inside(model.name), needs=needs)
+    return Project(template, models)
+
+
+def _inside(name: str) -> str:
+    return f"{INSIDE}/{name}"
+
+
+def _nodes(target: Path) -> dict[str, dict]:
+    return json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+
+
+def _is_of_exact_marts(test: dict, nodes: dict[str, dict]) -> bool:
+    """Whether a test of the target `inside` looks at its marts, and at none that are not built."""
+    looked_at = [nodes[n] for n in test["depends_on"]["nodes"] if n in nodes]
+    of_inside = [n for n in looked_at if n["schema"].startswith(f"{INSIDE}_")]
+    return bool(of_inside) and not {n["name"] for n in of_inside} & set(ONE_EDITION)
 
 
 def _build_empty(folder: Path, template: Path, target: Path) -> None:
@@ -132,10 +167,8 @@ def _build_empty(folder: Path, template: Path, target: Path) -> None:
             listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             connection.execute(f"create table hub.{name} ({listed})")
         store_providers(connection, folder / "no list")
-        store_options(connection, folder / "no options", ())
         store_forecast_setting(connection, None)
-    excluded = ["--exclude", "resource_type:test", "resource_type:unit_test"]
-    _run_dbt(folder, target, "build", *excluded)
+    _run_dbt(folder, target, "build", "--exclude", *NO_TESTS)
 
 
 def _run_dbt(folder: Path, target: Path, command: str, *arguments: str) -> None:
@@ -152,8 +185,7 @@ def _run_dbt(folder: Path, target: Path, command: str, *arguments: str) -> None:
     )
 
 
-def _compiled(template: Path, target: Path) -> Project:
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+def _models(nodes: dict[str, dict]) -> dict[str, Model]:
     made = {i: node for i, node in nodes.items() if node["resource_type"] == "model"}
     odd = {n["config"]["materialized"] for n in made.values()} - {"table", "view"}
     if odd:
@@ -174,9 +206,13 @@ def _compiled(template: Path, target: Path) -> Project:
         )
         if node["config"]["materialized"] == "table":
             models[unique_id] = Model(
-                node["name"], node["relation_name"], node["compiled_code"], through[unique_id]
+                node["name"],
+                node["relation_name"],
+                node.get("compiled_code", ""),
+                through[unique_id],
+                node["schema"].startswith(f"{INSIDE}_") and node["name"] not in ONE_EDITION,
             )
-    return Project(template, models)
+    return models
 
 
 def build_region(
@@ -398,11 +434,6 @@ def _tell_region(
             (Path(folder) / name).write_text(text, encoding="utf-8")
         connection.execute(f"use {BUILD}")
         store_providers(connection, Path(folder) / PROVIDERS_FILE)
-        codes = [a.code for a in authorities]
-        options = Path(folder) / "options.csv"
-        options.write_text(options_text(codes, population.truth), encoding="utf-8")
-        if faults := store_options(connection, options, codes):
-            raise RuntimeError(f"options that cannot be used: {faults}")
         store_forecast_setting(connection, as_of)
         connection.execute("use memory")
 

@@ -1,7 +1,6 @@
 """Options for the business case: what is right is read, what is wrong is told by row and column."""
 
 import datetime as dt
-from dataclasses import astuple
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from pipeline.settings import Settings
 from pipeline.synthetic.cli_command import plan_for
 from pipeline.synthetic.region import make_region
 from pipeline.typed_table import TableFault
-from pipeline.warehouse import database
 
 SOMERSET = "E06000066"
 GOOD = ["Home of four", "residential", "4", SOMERSET, "650000", "90000", "720000", "01/04/2027",
@@ -130,16 +128,6 @@ def settings(tmp_path) -> Settings:
     """Settings of a home whose options lie beside its list of providers."""
     region = Region("Test", True, SOMERSET, (Authority(SOMERSET, "Somerset", "somerset"),))
     return Settings(tmp_path / "home", region, tmp_path / "landing", tmp_path / "providers.csv")
-
-
-def test_the_hub_has_the_options_that_can_be_used(settings, tmp_path):
-    write(tmp_path, GOOD, with_cell("option", ""))
-    open_build(settings)
-    with database(settings.build_file) as connection:
-        stored = connection.execute("select * from hub.provision_option").fetchall()
-        columns = [c[0] for c in connection.description]
-    assert stored == [astuple(HOME)]
-    assert tuple(columns) == COLUMNS
 
 
 def test_a_warehouse_is_made_anew_for_other_options_and_for_nothing_else(settings, tmp_path):

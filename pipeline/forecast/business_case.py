@@ -191,8 +191,9 @@ def as_shown(
     """
     known = {name: _known(value) for name, value in figures.items()}
     if edition.is_exact or not is_few:
+        small = [] if edition.is_exact else [n for n, v in known.items() if _is_small(n, v)]
         shown = {name: _rounded(name, value, edition) for name, value in known.items()}
-        return shown | {"withheld": ""}
+        return shown | dict.fromkeys(small) | {"withheld": withheld_text(small, TOO_FEW)}
     named = [name for name, value in known.items() if value is not None]
     return dict.fromkeys(known, None) | {"withheld": withheld_text(named, TOO_FEW)}
 
@@ -208,8 +209,13 @@ def _rounded(name: str, value: float | int | None, edition: Edition) -> float | 
         return _to(value, edition.authority_gbp)
     is_count = name.startswith(("children_", "bought_", "lacking_")) and "gbp" not in name
     if is_count and not edition.is_exact:
-        return type(value)(_to(value, edition.children))
+        # Who would live in one home is no count of children who are there.
+        return float(round(value)) if name.endswith("_mean") else _to(value, edition.children)
     return value
+
+
+def _is_small(name: str, value: float | int | None) -> bool:
+    return name.startswith("children_") and value is not None and 0 < value < LEAST
 
 
 def _to(value: float, unit: int) -> int:
@@ -314,7 +320,7 @@ def in_pounds(gbp: float) -> str:
 def _statement(option: Option, place: Place, shown: dict[str, object]) -> str:
     """What one should know of the figures, in words."""
     kind = TYPE_WORDS[option.placement_type]
-    if shown["withheld"]:
+    if shown["children_bought"] is None:
         return (
             f"Too few children of {place.area_name} are behind it to show what it would be worth."
         )
@@ -400,7 +406,11 @@ def new_bed_row(
     }
     of_few = [p for p in places if p.few]
     hidden = sum(now.bought[p.la, kind] + now.lacking[p.la, :, kind].sum() for p in of_few)
-    is_few = len(places) == len(of_few) == 1 or 0 < hidden < LEAST
+    is_few = (
+        len(places) == len(of_few) == 1
+        or 0 < hidden < LEAST
+        or any(_is_small(name, figures[name]) for name in ("children_bought", "children_lacking"))
+    )
     return as_shown(figures, is_few, edition)
 
 

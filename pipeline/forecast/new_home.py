@@ -305,7 +305,7 @@ def read_now(connection: duckdb.DuckDBPyConnection, frame: Frame) -> Now:
     given = {"las": list(frame.las), "types": list(frame.types)}
     rows = connection.execute(
         "select list_position($las, la_code) - 1, list_position($types, lives_in), "
-        "list_position($types, lacks_type), is_bought, gbp_per_week is not null, "
+        "list_position($types, lacks_type), is_bought, is_price_known, "
         "is_search_known, recommended_type = 'not known', count(*) "
         "from staging.int_new_home_child where list_contains($las, la_code) group by all",
         given,

@@ -278,8 +278,8 @@ BACKTEST = Table(
         Column(
             "method",
             "varchar",
-            "How: this forecast, last value, drift, ets (a damped trend), constant rates, or half "
-            "ets (the mean of this forecast and ets, for the region).",
+            "How: this forecast, last value, drift (the line through the first month known and "
+            "the last), ets (a damped trend) or constant rates.",
         ),
         Column("horizon_months", "bigint", "Months from the last one known to the one forecast."),
         Column("origins", "bigint", "Past month-ends from which it was forecast."),

@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.synthetic.demand import PUBLISHED, STOCK_ON, Demand
 
 YEARS_OF_ENTRANTS = 18
+YEARS_BEFORE_PUBLISHED = 16  # nearly nobody stays longer
 LEAVERS_KNOWN_FOR = 3  # years before the first return from which care leavers are remembered
 # Of all starts, those of children who come back: they are not drawn here.
 COME_BACK = 0.035
@@ -17,8 +18,8 @@ COME_BACK = 0.035
 ENTRY_AGES = ((0, 1, 0.17), (1, 5, 0.18), (5, 10, 0.18), (10, 16, 0.28), (16, 18, 0.11))
 UNACCOMPANIED_SHARE = 0.20
 ROUTES = {  # how care ends, by the age at which it began
-    "baby": {"adoption": 0.28, "kin": 0.29, "home": 0.29, "long": 0.18},
-    "small": {"adoption": 0.11, "kin": 0.27, "home": 0.38, "long": 0.24},
+    "baby": {"adoption": 0.32, "kin": 0.29, "home": 0.29, "long": 0.18},
+    "small": {"adoption": 0.13, "kin": 0.27, "home": 0.38, "long": 0.24},
     "school": {"kin": 0.16, "home": 0.42, "long": 0.42},
     "teen": {"kin": 0.03, "home": 0.40, "long": 0.57},
     "sixteen": {"home": 0.25, "long": 0.75},
@@ -51,9 +52,13 @@ def collection_year(day: dt.date) -> int:
 
 
 def entrant_years(last: dt.date) -> range:
-    """The collection years in which those came in who matter to returns up to `last`."""
-    final = max(collection_year(last), PUBLISHED)
-    return range(final - YEARS_OF_ENTRANTS, final + 1)
+    """The collection years in which those came in who matter to returns up to `last`.
+
+    And to the published stock, which the stays are measured by.
+    """
+    final = collection_year(last)
+    first = min(final - YEARS_OF_ENTRANTS, PUBLISHED - YEARS_BEFORE_PUBLISHED)
+    return range(first, max(final, PUBLISHED) + 1)
 
 
 def draw_entrants(

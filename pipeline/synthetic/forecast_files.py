@@ -22,7 +22,7 @@ def scenarios_text(codes: Sequence[str], last: dt.date) -> str:
         {"scenario": "Move 10 from residential to foster", "kind": "move",
          "from_type": "residential", "to_type": "foster", "number": 10},
         {"scenario": "Open a home with 6 beds", "kind": "open home", "la": codes[0],
-         "age_band": "16 and over", "from_type": "residential", "to_type": "supported",
+         "to_type": "supported",
          "number": 6, "ramp_months": 6, "price_gbp_per_week": 1500},
         {"scenario": "Entries 10% lower", "kind": "entries", "number": -10, "ramp_months": 12},
         {"scenario": "Inflation 5% residential", "kind": "inflation",

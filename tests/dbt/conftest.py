@@ -32,10 +32,6 @@ OTHER_TABLES = {
     "rows_failed bigint, outcome varchar, checked_at timestamp",
     "alarm": "la_code varchar, kind varchar, dataset varchar, table_name varchar, period varchar, "
     "message varchar, how_to_fix varchar, rows bigint, rows_before bigint",
-    "provision_option": "option varchar, placement_type varchar, beds bigint, area_code varchar, "
-    "capital_gbp decimal(14, 2), running_cost_gbp_per_year decimal(14, 2), "
-    "staffing_gbp_per_year decimal(14, 2), opens date, ramp_up_months bigint, "
-    "lifetime_years bigint",
     "forecast_setting": "as_of date",
 }
 

@@ -124,8 +124,8 @@ def built(given: History, past_origins: int = 4) -> duckdb.DuckDBPyConnection:
     )  # fmt: skip
     connection.execute("create view common_core.local_authority as from staging.local_authority")
     _make(
-        connection, "submission", "la_code varchar, dataset varchar, status varchar, table_name varchar, "
-        "period_start_date date, period_end_date date, received_at timestamp",
+        connection, "submission", "la_code varchar, dataset varchar, status varchar, "
+        "table_name varchar, period_start_date date, period_end_date date, received_at timestamp",
         [
             (la, "ssda903", "accepted", "episodes", dt.date(year - 1, 4, 1), dt.date(year, 3, 31),
              given.received.get((la, year), dt.date(year, 7, 1)))
@@ -159,7 +159,7 @@ def _new_home_children(connection: duckdb.DuckDBPyConnection) -> None:
             end as lacks_type,
             true as is_search_known,
             'several' as recommended_type,
-            500.0 as gbp_per_week
+            true as is_price_known
         from int_care_month as care_months
         inner join int_forecast_area as areas
             on care_months.la_code = areas.la_code
@@ -208,7 +208,8 @@ def _care(connection: duckdb.DuckDBPyConnection, given: History) -> None:
         """
     )
     connection.execute(
-        "create table sector as select placement_id::varchar as placement_id, provider_sector from given"
+        "create table sector as "
+        "select placement_id::varchar as placement_id, provider_sector from given"
     )
     prices = " ".join(f"when '{kind}' then {gbp}" for kind, gbp in WEEKLY_GBP.items())
     connection.execute(

@@ -9,7 +9,14 @@ import pandas as pd
 import pytest
 
 from pipeline.forecast import run, trials
-from pipeline.forecast.business_case import Place, few_in, summary_row, without_forecast, year_rows
+from pipeline.forecast.business_case import (
+    Place,
+    few_in,
+    new_bed_row,
+    summary_row,
+    without_forecast,
+    year_rows,
+)
 from pipeline.forecast.new_home import Now
 from pipeline.forecast.new_home_answer import Question, answer, last_month
 from pipeline.forecast.new_home_rows import stored_market
@@ -18,10 +25,15 @@ from pipeline.forecast.run import make_forecast
 from pipeline.forecast.scenario_file import Scenario
 from pipeline.forecast.small_numbers import INSIDE, LEAST, OUTSIDE
 from pipeline.options import Option
+from pipeline.region import Authority, Region
+from pipeline.reports.editions import rows_of
+from pipeline.reports.region.case import read_case, the_case_for_new_homes
+from pipeline.reports.region.words import pounds
 from pipeline.withheld import withheld_words
 from tests.forecast.histories import History, built, history
 from tests.forecast.made_up import change
 from tests.forecast.test_new_home import market, option
+from tests.rendered import model
 
 BIG = "E99000001"  # an authority with enough children of each type
 ROUNDED = 500  # half of what a month's pounds of a scenario are rounded to
@@ -56,6 +68,10 @@ def forecast(known: History, draws: int, scenarios=(), options=(), rise: float =
             ),
         )  # fmt: skip
         connection = built(known)
+        connection.execute("create schema inside_staging")
+        for name in ("int_demand_shown", "int_rates_shown"):
+            exact = model(f"marts/forecast/{name}.sql", edition="inside")
+            connection.execute(f"create table inside_staging.{name} as {exact}")
         make_forecast(connection, scenarios, (), options, (OUTSIDE, INSIDE))
     return connection
 
@@ -145,6 +161,35 @@ def test_a_region_without_a_forecast_has_every_option_and_says_so(known):
     assert (summary["withheld"] == "").all()
 
 
+def test_the_report_says_what_the_business_case_says(known):
+    """To the rounding, of every option and area, as the page has it."""
+    authorities = tuple(Authority(la, f"Authority {la}", la) for la in known.years)
+    region = Region("Test", True, BIG, authorities, las_see_each_other=True)
+    options = [asked(), asked(option="Home", placement_type="residential", beds=3)]
+    with forecast(known, 40, options=options) as connection:
+        figures = read_case(connection, lambda mart: f"(from inside_{mart})")
+        summaries = connection.execute("from inside_forecast.business_case_summary").df()
+        new_beds = connection.execute("from inside_forecast.new_beds").df()
+        outside = read_case(connection, rows_of(connection, region, None))
+    bought, worth, served = the_case_for_new_homes(figures, ()).pictures
+    rows = {row[0]: row[1:] for row in worth.table.rows}
+    benefits = {row[0]: row[-1] for row in served.table.rows}
+    assert len(summaries) == len(rows) == 2
+    for one in summaries.itertuples():
+        money = (one.npv_mean_gbp, one.npv_lower_80_gbp, one.npv_upper_80_gbp)
+        assert rows[one.option][:3] == tuple(pounds(float(gbp)) for gbp in money)
+        assert benefits[one.option] == pounds(float(one.benefit_mean_gbp))
+        assert one.statement.split(" In cash ")[1].startswith(
+            "it saves" if one.npv_mean_gbp > 0 else "it costs"
+        )
+    told = {row[0]: row[1:] for row in bought.table.rows}
+    assert len(told) == len(new_beds) == 3 * (len(known.years) + 1)
+    region_row = new_beds[new_beds["la_code"].isna() & (new_beds["placement_type"] == "foster")]
+    spent = float(region_row["spend_on_bought_median_gbp_per_year"].iloc[0])
+    assert told["Foster care, Region"][3] == pounds(spent)
+    assert the_case_for_new_homes(outside, ()).pictures  # what is withheld is refused, or marked
+
+
 NOW = Now(
     np.array([[0, 12]]), np.array([[[0, 9], [0, 0]]]), np.array([[0, 2]]), np.array([[0, 3]]),
     np.array([20]), np.array([5]),
@@ -224,6 +269,34 @@ def test_where_few_are_behind_it_figures_are_withheld_outside_and_exact_inside()
     assert years["net_cash_mean_gbp"].isna().all()
     rounded = summarised(market(12, (9, 0)), exact=False)
     assert (rounded["children_bought"], rounded["npv_mean_gbp"] % 10_000) == (10, 0)
+
+
+def test_outside_no_row_shows_a_count_of_few_nor_a_region_of_few():
+    """Twelve in bought beds and nine who lack it are shown; two who wait are not. With three who
+    lack it in two areas together, the region's row is as withheld as theirs."""
+    one = summarised(market(12, (9, 0)), exact=False)
+    assert withheld_words(one["withheld"]) == {"children_waiting": "too few"}
+    assert one["children_waiting"] is None
+    assert "Not counted" not in one["statement"]
+    both = Now(
+        np.array([[0, 12], [0, 9]]), np.array([[[0, 2], [0, 0]], [[0, 1], [0, 0]]]),
+        np.zeros((2, 2)), np.zeros((2, 2)), np.array([20, 9]), np.zeros(2),
+    )  # fmt: skip
+    places = [place(few=True), place(la=1, la_code="B", few=True)]
+    markets = [market(12, (2, 0)), market(9, (1, 0))]
+    outside = new_bed_row(places, markets, both, OUTSIDE)
+    assert all(outside[name] is None for name in withheld_words(outside["withheld"]))
+    assert "children_lacking" in withheld_words(outside["withheld"])
+    inside = new_bed_row(places, markets, both, INSIDE)
+    assert (inside["children_bought"], inside["children_lacking"], inside["withheld"]) == (
+        21,
+        3,
+        "",
+    )
+    assert inside["bought_median"] == pytest.approx(21)
+    spent = (12 + 9) * 770 * 365.25
+    assert inside["spend_on_bought_median_gbp_per_year"] == pytest.approx(spent, abs=1)
+    assert inside["bought_gbp_per_week"] == 5_390
 
 
 def test_an_area_without_a_forecast_is_no_zero():

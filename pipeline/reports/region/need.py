@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.reports.editions import Rows
 from pipeline.reports.region.charts.need import places_and_demand, type_flow, unmet_need_map
-from pipeline.reports.region.charts.picture import Picture
+from pipeline.reports.region.charts.picture import Picture, whys
 from pipeline.reports.region.page import Section, Standing
 from pipeline.reports.region.words import REGION, quarters_in_words
 
@@ -135,7 +135,7 @@ def what_came_of_it(need: Need, own: str | None, standings: tuple[Standing, ...]
         standings,
         (
             "Each search counts once, with the first home that it found; no home yet is told by "
-            "the 2025 standard alone.",
+            "returns alone that tell of searches that found nothing.",
             "Searches that recommend several types, or none, are left out.",
         ),
     )
@@ -148,11 +148,13 @@ def _flow(rows: pd.DataFrame) -> Picture:
             "recommended": rows["recommended_type"].map(TYPES),
             "actual": rows["type_found"].map(FOUND),
             "searches": rows["searches"].astype("Float64"),
+            "why": whys(rows, "searches"),
         }
     )
-    # Several types are one band; where a part is withheld, so is the whole.
-    frame = frame.groupby(["recommended", "actual"], as_index=False)["searches"].agg(
-        lambda counts: counts.sum(skipna=False)
+    frame["why"] = frame["why"].where(frame["searches"].isna(), "")
+    # Several types are one band; where a part is withheld, so is the whole, for the same reason.
+    frame = frame.groupby(["recommended", "actual"], as_index=False).agg(
+        searches=("searches", lambda counts: counts.sum(skipna=False)), why=("why", "max")
     )
     frame["is_suppressed"] = frame["searches"].isna()
     return type_flow(frame, f"{FLOW}: {rows['area_name'].iloc[0]}")
@@ -174,15 +176,17 @@ def places_and_need(need: Need, las: Mapping[str, str], standings: tuple[Standin
         names = {}
     places = _by_area(supply, "places")
     children = _by_area(wanted, "children")
+    why = _by_area(wanted.assign(why=whys(wanted, "children")), "why")
     rows = [
         {
             "area": name,
             "places": int(places.get(code, 0) or 0),
             "needed": children.get(code, 0),  # no row: no such search, a true zero
+            "why": why.get(code, ""),
         }
         for code, name in names.items()
     ]
-    frame = pd.DataFrame(rows, columns=["area", "places", "needed"])
+    frame = pd.DataFrame(rows, columns=["area", "places", "needed", "why"])
     frame["needed"] = frame["needed"].astype("Float64")
     frame["is_suppressed"] = frame["needed"].isna()
     return Section(
@@ -216,6 +220,7 @@ def _map_frame(rows: pd.DataFrame, profile: str) -> pd.DataFrame:
     frame = pd.DataFrame({"area": rows["area_name"], "profile": rows[profile]})
     for name in columns:
         frame[name] = rows[name].astype("Float64").mask(hidden)
+    frame["why"] = whys(rows, "searches", "unmet_known", "unmet")
     return frame.assign(is_suppressed=hidden).reset_index(drop=True)
 
 

@@ -18,6 +18,7 @@ from pipeline.reports.editions import Rows
 from pipeline.reports.region.case import CaseFigures, read_case, the_case_for_new_homes
 from pipeline.reports.region.charts.cost import cost_by_type
 from pipeline.reports.region.charts.living import distance_curve, shares_by_area, type_mix
+from pipeline.reports.region.charts.picture import whys
 from pipeline.reports.region.forecast import Forecast, forecast_sections, read_forecast
 from pipeline.reports.region.need import (
     Need,
@@ -32,7 +33,6 @@ from pipeline.reports.region.spend import Spend, read_spend, spend_section
 from pipeline.reports.region.words import listed, quarters_in_words, year_back
 
 QUARTERS_A_YEAR = 4
-LEAST_WHOLE = 20  # below it rounding alone could move a share too far
 WHOLE_REGION = "the region as a whole"
 TYPES = {
     "foster": "Foster care",
@@ -119,7 +119,9 @@ def read_figures(
 def _standing(
     connection: duckdb.DuckDBPyConnection, las: dict[str, str], region: Region
 ) -> pd.DataFrame:
-    """How fit each mart is for the LAs shown; of the others only the worst, and not whose or why.
+    """How fit each mart is for the LAs shown and for the region as a whole.
+
+    Where others are not shown, of the whole only the worst of all, and not whose or why.
 
     Columns: mart, la_name, standing (of LEVELS), reasons.
     """
@@ -135,6 +137,9 @@ def _standing(
         worst = found.assign(order=found["standing"].map(order)).sort_values("order", kind="stable")
         worst = worst.groupby("mart", as_index=False).last()
         shown = pd.concat([shown, worst.assign(la_name=WHOLE_REGION, reasons="")])
+    else:
+        of_region = found[found["la_code"].isna()]
+        shown = pd.concat([shown, of_region.assign(la_name=WHOLE_REGION)])
     return shown[["mart", "la_name", "standing", "reasons"]].reset_index(drop=True)
 
 
@@ -167,7 +172,7 @@ def sections(figures: Figures) -> tuple[Section, ...]:
             standings(figures, ["sufficiency.supply", "sufficiency.unmet_need"]),
         ),
         the_case_for_new_homes(
-            figures.case, standings(figures, ["sufficiency.business_case_summary"])
+            figures.case, standings(figures, ["forecast.business_case_summary"])
         ),
         where_children_live(figures),
         what_homes_cost(figures),
@@ -264,6 +269,7 @@ def what_homes_cost(figures: Figures) -> Section:
             "middle": rows["median_gbp_per_week"].where(~few),
             "upper": rows["upper_quartile_gbp_per_week"].where(~few),
             "is_suppressed": few,
+            "why": whys(rows, "children"),
         }
     )
     quarters = [q for c in ("first_quarter", "last_quarter") for q in rows[c].dropna()]
@@ -284,7 +290,7 @@ def what_homes_cost(figures: Figures) -> Section:
 
 
 def standings(figures: Figures, marts: Sequence[str]) -> tuple[Standing, ...]:
-    """The worst standing of these marts for each LA shown, and for the region where others are not.
+    """The worst standing of these marts for each LA shown, and for the region as a whole.
 
     Why: the gravest reason of the worst mart.
     """
@@ -308,8 +314,10 @@ def _year(figures: Figures) -> pd.DataFrame:
 
 
 def _shares(year: pd.DataFrame, part: str, of: str) -> pd.DataFrame:
-    """One share for each area, where both of its counts are shown and the whole is large enough."""
-    few = year[part].isna() | year[of].isna() | year[of].between(1, LEAST_WHOLE - 1)
+    """One share for each area, where both of its counts and the share are shown."""
+    # Outside, of a whole below 20 rounding alone could move it too far: then there is none.
+    no_share = year[f"share_{part}"].isna() & (year[of] != 0)
+    few = year[part].isna() | year[of].isna() | no_share
     return pd.DataFrame(
         {
             "area": year["area"],
@@ -317,6 +325,7 @@ def _shares(year: pd.DataFrame, part: str, of: str) -> pd.DataFrame:
             "part": year[part].where(~few),
             "of": year[of].where(~few),
             "is_suppressed": few,
+            "why": whys(year, part, of),
         }
     )
 
@@ -360,6 +369,7 @@ def _distances(figures: Figures) -> pd.DataFrame:
             "share_within": rows["share_within"],
             "known": rows["distance_known"].where(~few),
             "is_suppressed": few,
+            "why": whys(rows, "within"),
         }
     )
 

@@ -9,6 +9,7 @@ from pipeline.withheld import TO_KEEP_ANOTHER_UNKNOWN, withheld_words
 REGION = "Region"  # what its rows are called in the marts
 TOO_FEW = "too few to show"
 FOR_ANOTHER = "withheld so that another small number stays unknown"
+FOR_ANOTHER_IN_SHORT = "withheld for another"  # where a picture has no room for more
 NOT_KNOWN = "not known"
 MINUS = "\N{MINUS SIGN}"
 MONTHS = 3  # of a quarter

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from pipeline.reports.region.charts.case import beds_bought, options_in_cash
 from pipeline.reports.region.charts.cost import (
-    business_case,
     cost_by_type,
     provider_caterpillar,
     spend_bridge,
@@ -25,7 +25,8 @@ DRAW: dict[str, Callable[[pd.DataFrame], Picture]] = {
     "costs": lambda f: cost_by_type(f, "Weekly price"),
     "premiums": lambda f: provider_caterpillar(f, "Providers beside each other"),
     "bridge": lambda f: spend_bridge(f, "What changed the spend", "2024/25", "2025/26"),
-    "options": lambda f: business_case(f, "The case for new homes", 0.035),
+    "options": lambda f: options_in_cash(f, "The case for new homes", 0.035),
+    "beds": lambda f: beds_bought(f, "Beds that are bought", "April 2027 to March 2028"),
 }
 # What is null where a row is withheld.
 FIGURES = {
@@ -37,7 +38,8 @@ FIGURES = {
     "places": ["needed"],
     "costs": ["children", "lower", "middle", "upper"],
     "premiums": ["children", "premium", "low", "high"],
-    "options": ["npv_low", "npv_central", "npv_high", "npv_lower", "npv_upper", "chance"],
+    "options": ["mean", "lower", "upper", "chance", "bought_first", "lacking_first"],
+    "beds": ["bought", "lacking"],
 }
 
 
@@ -54,6 +56,7 @@ def frames(names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
         "premiums": made_up.premiums(4 * len(names), names),
         "bridge": made_up.bridge(),
         "options": made_up.options(),
+        "beds": made_up.beds(names),
     }
 
 

@@ -174,24 +174,35 @@ def bridge() -> pd.DataFrame:
 
 
 def options() -> pd.DataFrame:
-    """Options for new homes: one pays always, one maybe, one never, one is withheld."""
-    rows = [
-        ("Four-bed home for high risk, north", "Residential care", "Devon", 4, 900_000),
-        ("Two-bed home", "Residential care", "Cornwall", 2, 550_000),
-        ("Ten foster carers, specialist scheme", "Foster care", "Dorset", 10, 60_000),
-        ("Supported flats", "Supported accommodation", "Somerset", 6, 300_000),
-    ]
+    """Options for new homes: one saves, one may, one costs, one is withheld."""
     figures = {
-        "npv_low": [410_000, -640_000, -900_000, 1],
-        "npv_central": [1_850_000, 120_000, -350_000, 1],
-        "npv_high": [3_100_000, 700_000, -20_000, 1],
-        "npv_lower": [900_000, -210_000, -700_000, 1],
-        "npv_upper": [2_600_000, 480_000, -90_000, 1],
+        "mean": [1_850_000, 120_000, -350_000, 1],
+        "lower": [900_000, -210_000, -700_000, 1],
+        "upper": [2_600_000, 480_000, -90_000, 1],
+        "bought_first": [2_100_000, 120_000, 40_000, 1],
+        "lacking_first": [-300_000, 120_000, -900_000, 1],
+        "chance": [0.97, 0.58, 0.04, 1],
         "payback_years": [7, 19, None, 1],
-        "break_even_occupancy": [0.71, 0.88, None, 1],
-        "chance": [0.93, 0.58, 0.04, 1],
-        "is_suppressed": [False, False, False, True],
+        "break_even": [0.71, 0.88, None, 1],
     }
-    frame = pd.DataFrame(rows, columns=["option", "type", "area", "beds", "capital_gbp"])
-    frame["lifetime_years"] = [25, 25, 10, 1]
-    return nulled(frame.assign(**figures), *list(figures)[:-1])
+    names = ("Four-bed home for high risk, north", "Two-bed home",
+             "Ten foster carers, specialist scheme", "Supported flats")  # fmt: skip
+    frame = pd.DataFrame({"option": names, "lifetime_years": [25, 25, 10, 1]})
+    return nulled(
+        frame.assign(**figures, is_suppressed=[False, False, False, True]), *list(figures)
+    )
+
+
+def beds(names: tuple[str, ...]) -> pd.DataFrame:
+    """Bought beds of each area and type; one of the first area is withheld."""
+    rows = [
+        {"type": kind, "area": name, "is_region": name == names[0], "bought": 8 + 3 * n + 7 * k,
+         "lacking": n, "gbp_per_week": 1_000 + 4_300 * k, "median": 1e6 + 3e5 * n + 2e6 * k,
+         "lower": 9e5 + 2e5 * n + 1.7e6 * k, "upper": 1.2e6 + 4e5 * n + 2.3e6 * k,
+         "is_suppressed": n == 1 and k == 0}
+        for n, name in enumerate(names)
+        for k, kind in enumerate(("Foster care", "Residential care"))
+    ]  # fmt: skip
+    return nulled(
+        pd.DataFrame(rows), "bought", "lacking", "gbp_per_week", "median", "lower", "upper"
+    )

@@ -58,8 +58,10 @@ def test_one_row_is_drawn(key):
 def test_all_withheld_is_said_and_not_drawn_as_a_figure(key):
     frame = frames(made_up.areas(3))[key].assign(is_suppressed=True)
     frame[FIGURES[key]] = math.nan
+    if key == "beds":
+        frame[["median", "lower", "upper", "gbp_per_week"]] = math.nan
     if key == "options":
-        frame[["payback_years", "break_even_occupancy"]] = math.nan
+        frame[["payback_years", "break_even"]] = math.nan
     picture = DRAW[key](frame)
     assert TOO_FEW in f"{picture.says} {picture.table}" or "too few" in picture.says
     assert "nan" not in picture.says

@@ -12,6 +12,7 @@ from pipeline.reports.region.need import (
 )
 from pipeline.reports.region.page import Section
 from pipeline.reports.region.words import TOO_FEW
+from pipeline.withheld import TOO_FEW as WITHHELD_FEW
 
 LAS = {"E10000008": "Devon", "E06000052": "Cornwall"}
 DEVON = {"E10000008": "Devon"}
@@ -32,11 +33,15 @@ def _cell(la_code: str | None, breakdown: str, searches: int | None, index: floa
         "gap_low": None if index is None else index - 0.3,
         "gap_high": None if index is None else index + 0.3,
         "share_of_searches": None,
+        "withheld": f"searches: {WITHHELD_FEW}; children: {WITHHELD_FEW}"
+        if searches is None
+        else "",
     }
 
 
 def _found(la_code: str | None, recommended: str, found: str, searches: int | None) -> dict:
     told = {"recommended_type": recommended, "type_found": found, "searches": searches}
+    told["withheld"] = f"searches: {WITHHELD_FEW}" if searches is None else ""
     return QUARTERS | {"la_code": la_code, "area_name": LAS.get(la_code, "Region")} | told
 
 
@@ -150,9 +155,9 @@ def test_where_no_range_lies_above_the_average_none_stands_out(cells):
 
 def test_what_is_withheld_may_stand_out():
     said = _types(("E10000008", "residential", 1.2, 0.8, 1.7), ("E06000052", "foster", *[None] * 3))
-    assert said.endswith(f"1 cell has {TOO_FEW}, and may stand out unseen.")
+    assert said.endswith("1 cell is not shown, and may stand out unseen.")
     assert _types(("E06000052", "foster", None, None, None)) == (
-        f"1 cell has {TOO_FEW}, and may stand out unseen."
+        "1 cell is not shown, and may stand out unseen."
     )
 
 

@@ -36,6 +36,11 @@ SHOWN = {
     "over_20_miles": 40, "distance_known": 160, "out_of_authority": 80, "in_or_out_known": 200,
     "type_known": 200, "foster": 120, "residential": 40, "supported": 30, "other_types": 10,
 }  # fmt: skip
+SHARES = {
+    "over_20_miles": "distance_known", "out_of_authority": "in_or_out_known",
+    "foster": "type_known", "residential": "type_known", "supported": "type_known",
+    "other_types": "type_known",
+}  # fmt: skip
 QUARTERS = ("2025Q2", "2025Q3", "2025Q4", "2026Q1")
 
 
@@ -47,6 +52,13 @@ def _measures(**changed: dict[str, int | None]) -> pd.DataFrame:
         key["area_level"] = "authority" if code else "region"
         rows += [key | SHOWN | {"period": "quarter", "quarter": q} for q in QUARTERS]
         of_year = SHOWN | changed.get(name, {})
+        of_year |= {
+            f"share_{part}": of_year[part] / of_year[whole]
+            for part, whole in SHARES.items()
+            if of_year[part] is not None and (of_year[whole] or 0) >= 20
+        }
+        few = [f"{count}: too few" for count, number in of_year.items() if number is None]
+        of_year["withheld"] = "; ".join(few)
         rows.append(key | of_year | {"period": "year", "quarter": QUARTERS[-1]})
     return pd.DataFrame(rows)
 
@@ -62,6 +74,7 @@ def _cost(area: str, children: int | None, middle: float | None, kind: str = "fo
         "last_quarter": "2026Q1",
         "children": children,
         "is_suppressed": middle is None,
+        "withheld": "",
     } | dict(zip(names, prices, strict=True))
 
 
@@ -69,7 +82,8 @@ def _distances() -> list[dict]:
     """A curve of each LA and the region; nobody is known to live within 0 miles of home."""
     return [
         {"area_name": name, "la_code": code, "miles": miles, "distance_known": 160,
-         "share_within": None if miles == 0 else miles / 100}
+         "share_within": None if miles == 0 else miles / 100,
+         "withheld": "within: too few" if miles == 0 else ""}
         for code, name in [*LAS.items(), (None, "Region")]
         for miles in (0, 20, 50)
     ]  # fmt: skip
@@ -102,22 +116,29 @@ def _no_rows(of: str) -> pd.DataFrame:
 EMPTY = (
     Need(
         _no_rows("la_code area_name breakdown needs_profile broad_needs recommended_type searches "
-                 "share_of_searches children gap_index gap_low gap_high "
+                 "withheld share_of_searches children gap_index gap_low gap_high "
                  "first_quarter last_quarter"),
-        _no_rows("la_code area_name recommended_type type_found searches"),
+        _no_rows("la_code area_name recommended_type type_found searches withheld"),
         _no_rows("la_code placement_type places"),
     ),
     Spend(
         _no_rows("la_code area_name period first_quarter last_quarter placement_type "
-                 "agreed_spend_gbp mean_gbp_per_week share_with_price is_suppressed"),
+                 "total_gbp total_lower_80_gbp total_upper_80_gbp share_known mean_gbp_per_week "
+                 "is_suppressed"),
         _no_rows("la_code area_name after_to quarters is_suppressed"),
     ),
     Premiums(
         _no_rows("la_code authorities placement_type provider_urn provider_name is_own_service "
-                 "first_quarter last_quarter children finding premium_percent")
+                 "first_quarter last_quarter children finding premium_percent premium_of "
+                 "owner_id owner_name withheld")
     ),
     CaseFigures(
-        _no_rows("option la_code covered_from_date covered_to_date discount_rate is_suppressed")
+        _no_rows("la_code area_name placement_type children_bought children_lacking "
+                 "bought_gbp_per_week spend_on_bought_median_gbp_per_year "
+                 "spend_on_bought_lower_80_gbp_per_year spend_on_bought_upper_80_gbp_per_year "
+                 "share_of_prices_known withheld"),
+        _no_rows("option la_code discount_rate withheld"),
+        None,
     ),
     made_up_forecast.read({}),
 )  # fmt: skip
@@ -195,7 +216,8 @@ STANDING = """
         ('m', 'E06000052', 'not fit', '60% fail', 4),
         ('m', 'E06000059', 'not fit', 'nothing accepted', 0),
         ('n', 'E10000008', 'fit', '', 5), ('n', 'E06000052', 'fit', '', 5),
-        ('n', 'E06000059', 'fit', '', 5)
+        ('n', 'E06000059', 'fit', '', 5), ('n', null, 'fit', '', 14),
+        ('m', null, 'use with care', '31% of the nights have no known price; 20% fail', 9)
     ) as rows(mart, la_code, standing, reasons, submissions_accepted)
 """
 
@@ -215,6 +237,7 @@ def test_standing_is_that_of_the_worst_mart_with_its_gravest_reason():
         ("Devon", "use with care", "3% quarantined"),
         ("Cornwall", "not fit", "60% fail"),
         ("Dorset", "nothing received", ""),
+        (WHOLE_REGION, "use with care", "31% of the nights have no known price"),
     ]
 
 

@@ -103,7 +103,7 @@ final as (
         ) as is_synthetic,
         suppressed.placements,
         suppressed.children,
-        suppressed.safe_children < 5 as is_suppressed,
+        {{ is_withheld('suppressed.safe_children < 5') }} as is_suppressed,
         {% for part in ['agreed', 'core', 'additional_support', 'education', 'other'] -%}
         {{ published_cost('suppressed.' ~ part ~ '_cost', 'suppressed.safe_children') }}
             as mean_{{ part }}_gbp_per_week,

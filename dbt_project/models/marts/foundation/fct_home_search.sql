@@ -14,7 +14,8 @@ types as (
 
 placements as (
 
-    select * from {{ ref('placement') }}
+    -- As in `fct_placement`: a home from the 18th birthday on ends no search of a child in care.
+    select * from {{ ref('placement') }} where is_after_18 is not true
 
 ),
 

@@ -38,6 +38,12 @@ placements as (
 
 ),
 
+prices as (
+
+    select * from {{ ref('placement_price') }}
+
+),
+
 forecast_types as (
 
     select * from {{ ref('forecast_type') }}
@@ -163,11 +169,15 @@ final as (
         joined.is_search_known,
         coalesce(joined.recommended_type, 'not known') as recommended_type,
         placements.provider_urn,
-        placements.weekly_cost_latest as gbp_per_week,
+        coalesce(prices.is_price_known, false) as is_price_known,
+        case
+            when prices.is_price_known then prices.gbp_per_week else prices.estimated_gbp_per_week
+        end as gbp_per_week,
         placements.distance_miles,
         placements.is_out_of_authority
     from joined
     left join placements on joined.placement_id = placements.id
+    left join prices on joined.placement_id = prices.placement_id
     where joined.lives_in is not null
 
 )

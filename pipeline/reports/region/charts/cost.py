@@ -1,4 +1,4 @@
-"""What homes cost: prices by type, providers beside each other, the spend bridge, the case."""
+"""What homes cost: prices by type, providers beside each other, the spend bridge."""
 
 from decimal import Decimal
 
@@ -21,21 +21,19 @@ from pipeline.reports.region.charts.picture import (
     clean,
     drawn,
     named_rows,
-    ranges_about_nothing,
     refuse_leaks,
     row_height,
     sentences,
+    why_hidden,
     withheld_words,
     wrapped,
 )
 from pipeline.reports.region.words import (
-    NOT_KNOWN,
     TOO_FEW,
     change_in_percent,
     change_in_pounds,
     how_many,
     listed,
-    percent,
     pounds,
     pounds_a_week,
 )
@@ -74,7 +72,7 @@ def cost_by_type(frame: pd.DataFrame, title: str) -> Picture:
             "A quarter more",
         ),
         tuple(
-            (clean(r.kind), clean(r.area), TOO_FEW, TOO_FEW, TOO_FEW, TOO_FEW)
+            (clean(r.kind), clean(r.area), *(why_hidden(r),) * 4)
             if r.is_suppressed
             else (
                 clean(r.kind),
@@ -174,21 +172,30 @@ def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt
     return named_rows(marks + withheld, kinds, grid=True).properties(width=WIDTH, height=height)
 
 
-def provider_caterpillar(frame: pd.DataFrame, title: str) -> Picture:
-    """Providers beside each other: percent above or below what children with like needs cost.
+def provider_caterpillar(
+    frame: pd.DataFrame, title: str, who: tuple[str, str] = ("provider", "providers")
+) -> Picture:
+    """Providers or owners beside each other: percent above or below what like children cost.
 
-    Columns: provider (text, unique: add the URN where two have one name), children (count),
-    premium, low, high (percent; low and high bound the 80% interval), all null where withheld;
-    is_suppressed (bool: too few children to tell).
+    Columns: provider (text, unique: add the URN where two have one name), children (count; null
+    where it is withheld), premium, low, high (percent; low and high bound the 80% interval; null
+    where withheld); is_suppressed (bool: there is no premium); optional why, what the table says of
+    these rows instead of too few.
+    who: what one of them is called, and several.
     """
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
-    refuse_leaks(frame, "children", "premium", "low", "high")
+    refuse_leaks(frame, "premium", "low", "high")
+    refuse_leaks(frame[frame["is_suppressed"].astype(bool)], "children")
     if frame["provider"].duplicated().any():
         raise ValueError("a provider stands twice")
-    hidden = int(frame["is_suppressed"].sum())
+    if "why" not in frame:
+        frame = frame.assign(why=TOO_FEW)
+    withheld = frame[frame["is_suppressed"].astype(bool)]
+    few = int((withheld["why"] == TOO_FEW).sum())
+    other = len(withheld) - few
     shown = frame[~frame["is_suppressed"].astype(bool)].sort_values(
-        ["premium", "provider"], ascending=False
+        ["premium", "provider"], ascending=[False, True]
     )
     drawn_rows = shown
     if len(shown) > MOST_PROVIDERS:
@@ -196,9 +203,12 @@ def provider_caterpillar(frame: pd.DataFrame, title: str) -> Picture:
         drawn_rows = pd.concat([shown.head(half), shown.tail(half)])
     left_out = len(shown) - len(drawn_rows)
     says = sentences(
-        *_say_premiums(shown),
-        f"{how_many(hidden, 'provider has', 'providers have')} too few children to tell."
-        if hidden
+        *_say_premiums(shown, who),
+        f"{how_many(few, f'{who[0]} has', f'{who[1]} have')} too few children to tell."
+        if few
+        else "",
+        f"{how_many(other, f'{who[0]} has', f'{who[1]} have')} too little to be compared with."
+        if other
         else "",
         f"The {left_out} in the middle are in the table only." if left_out else "",
     )
@@ -207,29 +217,44 @@ def provider_caterpillar(frame: pd.DataFrame, title: str) -> Picture:
         title,
         says,
         svg,
-        _premium_table(shown, frame),
+        _premium_table(shown, withheld, who),
         "The point is the difference from what children with like needs, of like age and in the "
-        "same type of home cost; the true difference lies within the line 8 times in 10. A line "
-        "that crosses 0% may be no difference at all. Needs are known only as far as the returns "
-        "tell them: ask before you conclude.",
+        "same type of home cost; the true difference lies within the line 8 times in 10, so that "
+        "of those called clear up to 1 in 10 may be none. A line that crosses 0% may be no "
+        "difference at all. Needs are known only as far as the returns tell them: ask before you "
+        "conclude.",
     )
 
 
-def _say_premiums(shown: pd.DataFrame) -> list[str]:
+def _say_premiums(shown: pd.DataFrame, who: tuple[str, str]) -> list[str]:
+    """Who clearly charges more, and less; who is foremost, where one is by the figures shown."""
     above, below = shown[shown["low"] > 0], shown[shown["high"] < 0]
     said = []
-    for rows, word in ((above, "more"), (below.iloc[::-1], "less")):
+    for rows, word, estimate in ((above, "more", "highest"), (below.iloc[::-1], "less", "lowest")):
         if rows.empty:
             continue
-        r = rows.iloc[0]
+        first = rows.iloc[0]
+        as_high = rows[rows["premium"].round() == round(first.premium)]
+        named = (
+            f"the {estimate} estimate is that of {clean(first.provider)} "
+            f"({change_in_percent(first.premium)}, 8 times in 10 between "
+            f"{change_in_percent(first.low)} and {change_in_percent(first.high)})"
+            if len(as_high) == 1
+            else f"the {estimate} estimate, {change_in_percent(first.premium)}, is shared by "
+            f"{listed([clean(p) for p in sorted(as_high['provider'])])}"
+        )
+        if len(rows) == 1:
+            named = (
+                f"{clean(first.provider)} ({change_in_percent(first.premium)}, 8 times in 10 "
+                f"between {change_in_percent(first.low)} and {change_in_percent(first.high)})"
+            )
         verb = "charges" if len(rows) == 1 else "charge"
         said.append(
-            f"{how_many(len(rows), 'provider', 'providers')} clearly {verb} {word} for children "
-            f"with like needs; the most so {clean(r.provider)} ({change_in_percent(r.premium)}, "
-            f"8 times in 10 between {change_in_percent(r.low)} and {change_in_percent(r.high)})."
+            f"{how_many(len(rows), *who)} clearly {verb} {word} for children with like needs: "
+            f"{named}."
         )
     if not said and not shown.empty:
-        said.append("No provider clearly charges more or less for children with like needs.")
+        said.append(f"No {who[0]} clearly charges more or less for children with like needs.")
     unclear = len(shown) - len(above) - len(below)
     if unclear and (len(above) or len(below)):
         said.append(f"For {unclear} there may be no difference.")
@@ -263,19 +288,22 @@ def _caterpillar(rows: pd.DataFrame) -> alt.TopLevelMixin:
     return named_rows(none + lines + marks, data["name"]).properties(width=WIDTH, height=height)
 
 
-def _premium_table(shown: pd.DataFrame, frame: pd.DataFrame) -> Table:
+def _premium_table(shown: pd.DataFrame, withheld: pd.DataFrame, who: tuple[str, str]) -> Table:
     rows = [
         (
             clean(r.provider),
-            f"{r.children:,.0f}",
+            TOO_FEW if pd.isna(r.children) else f"{r.children:,.0f}",
             change_in_percent(r.premium),
             f"{change_in_percent(r.low)} to {change_in_percent(r.high)}",
         )
         for r in shown.itertuples()
     ]
-    withheld = frame[frame["is_suppressed"].astype(bool)].sort_values("provider")
-    rows += [(clean(p), TOO_FEW, TOO_FEW, TOO_FEW) for p in withheld["provider"]]
-    return Table(("Provider", "Children", "Difference", "8 in 10 lie within"), tuple(rows))
+    rows += [
+        (clean(r.provider), r.why, r.why, r.why)
+        for r in withheld.sort_values("provider").itertuples()
+    ]
+    headings = (who[0].capitalize(), "Children", "Difference", "8 in 10 lie within")
+    return Table(headings, tuple(rows))
 
 
 def spend_bridge(frame: pd.DataFrame, title: str, before: str, after: str) -> Picture:
@@ -356,108 +384,3 @@ def _bridge(names: list[str], amounts: list[Decimal]) -> alt.TopLevelMixin:
     )
     words = base.mark_text(dy=-9).encode(y=alt.Y("top:Q", axis=axis), text="words:N")
     return (bars + words).properties(width=max(WIDTH, 105 * len(data)), height=320)
-
-
-def business_case(frame: pd.DataFrame, title: str, rate: float) -> Picture:
-    """The options for new homes: what each is worth over its lifetime at a real discount `rate`.
-
-    Columns: option (text), lifetime_years (count), npv_low, npv_central, npv_high (pounds),
-    npv_lower, npv_upper (pounds: 8 of 10 simulated futures lie between), payback_years (null:
-    never), break_even_occupancy (0 to 1, null: none would do), chance (0 to 1: share of simulated
-    futures in which it is worth more than it costs), is_suppressed (bool: rests on too few
-    children), then all figures but the lifetime null.
-    """
-    if frame.empty:
-        return Picture(title, "No options are given: list them in the file of options.")
-    refuse_leaks(frame, "npv_low", "npv_central", "npv_high", "npv_lower", "npv_upper", "chance")
-    rows = frame.sort_values(["npv_central", "option"], ascending=[False, True])
-    shown = rows[~rows["is_suppressed"].astype(bool)]
-    hidden = [clean(o) for o in rows.loc[rows["is_suppressed"].astype(bool), "option"]]
-    return Picture(
-        title,
-        sentences(*_say_case(shown), withheld_words(hidden)),
-        drawn(_case_ranges(shown)) if not shown.empty else None,
-        _case_table(rows),
-        "What an option saves over its lifetime less what it costs, worth on the day on which it "
-        f"opens (discounted at {100 * rate:g}% a year above inflation). The line goes from the low "
-        "to the high assumptions. An option left of £0 costs more than it saves.",
-    )
-
-
-def _say_case(shown: pd.DataFrame) -> list[str]:
-    if shown.empty:
-        return []
-    best = shown.iloc[0]
-    said = [
-        f"Of {how_many(len(shown), 'option', 'options')} {clean(best.option)} is worth most: "
-        f"{pounds(best.npv_central)} over {how_many(int(best.lifetime_years), 'year', 'years')}, "
-        f"between {pounds(best.npv_low)} and {pounds(best.npv_high)}."
-    ]
-    always = [clean(r.option) for r in shown.itertuples() if r.npv_low > 0]
-    never = [clean(r.option) for r in shown.itertuples() if r.npv_high <= 0]
-    if always:
-        said.append(f"Worth more than it costs even on the low assumptions: {listed(always)}.")
-    if never:
-        said.append(f"Costs more than it saves even on the high assumptions: {listed(never)}.")
-    return said
-
-
-def _case_ranges(shown: pd.DataFrame) -> alt.TopLevelMixin:
-    data = pd.DataFrame(
-        {
-            "name": shown["option"].map(lambda n: wrapped(n, 34)),
-            "lower": shown["npv_low"].astype(float),
-            "middle": shown["npv_central"].astype(float),
-            "upper": shown["npv_high"].astype(float),
-            "words": [pounds(v) for v in shown["npv_central"]],
-        }
-    )
-    return ranges_about_nothing(data, alt.Axis(labelExpr=MILLIONS_AXIS, title=None, tickCount=5))
-
-
-def _case_table(rows: pd.DataFrame) -> Table:
-    def figures(row: tuple) -> tuple[str, ...]:
-        if row.is_suppressed:
-            return (TOO_FEW,) * 8
-        payback = (
-            "never"
-            if pd.isna(row.payback_years)
-            else how_many(int(row.payback_years), "year", "years")
-        )
-        even = row.break_even_occupancy
-        return (
-            *(
-                pounds(worth)
-                for worth in (
-                    row.npv_low,
-                    row.npv_lower,
-                    row.npv_central,
-                    row.npv_upper,
-                    row.npv_high,
-                )
-            ),
-            payback,
-            NOT_KNOWN if pd.isna(even) else "more than full" if even > 1 else percent(even),
-            percent(row.chance),
-        )
-
-    return Table(
-        (
-            "Option",
-            "Worth, low",
-            "1 in 10 below",
-            "Worth, central",
-            "1 in 10 above",
-            "Worth, high",
-            "Paid back in",
-            "Pays from this occupancy",
-            "Futures in which it pays",
-        ),
-        tuple(
-            (
-                clean(r.option),
-                *figures(r),
-            )
-            for r in rows.itertuples()
-        ),
-    )

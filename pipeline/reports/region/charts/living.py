@@ -11,6 +11,7 @@ from pipeline.reports.region.charts.picture import (
     QUIET,
     SERIES,
     WIDTH,
+    WITHHELD_FILL,
     Picture,
     Table,
     clean,
@@ -20,14 +21,24 @@ from pipeline.reports.region.charts.picture import (
     refuse_leaks,
     row_height,
     sentences,
+    why_hidden,
     withheld_words,
     wrapped,
 )
-from pipeline.reports.region.words import NOT_KNOWN, TOO_FEW, about, listed, part_of, percent
+from pipeline.reports.region.words import (
+    FOR_ANOTHER_IN_SHORT,
+    NOT_KNOWN,
+    TOO_FEW,
+    about,
+    listed,
+    part_of,
+    percent,
+)
 
 FAR_MILES = 20
 AXIS_MILES = (0, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300)  # steps with a figure below them
 NAMED_LINES = 5  # more lines than these cannot be told apart: the others are grey
+LEAST_WITHHELD = 0.02  # of a bar, so that what is hatched can be seen
 LEAST_SHARE_WITH_TEXT = 0.07  # of a bar; a narrower part has no room for its figure
 
 
@@ -37,7 +48,7 @@ def shares_by_area(frame: pd.DataFrame, title: str, what: str, noun: str = "plac
     `noun` names what is counted, where it is not placements of which the answer is known.
 
     Columns: area (text, unique), is_region (bool), part and of (counts, null where withheld),
-    is_suppressed (bool).
+    is_suppressed (bool), why (text: the words for what is withheld; may be left out).
     """
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
@@ -57,7 +68,7 @@ def shares_by_area(frame: pd.DataFrame, title: str, what: str, noun: str = "plac
             "Share",
         ),
         tuple(
-            (clean(r.area), TOO_FEW, TOO_FEW, TOO_FEW)
+            (clean(r.area), *(why_hidden(r),) * 3)
             if r.is_suppressed
             else (clean(r.area), f"{r.part:,.0f}", f"{r.of:,.0f}", _share_or_not(r.share))
             for r in rows.itertuples()
@@ -82,7 +93,7 @@ def _share_or_not(share: float) -> str:
 
 def _share_words(row: tuple) -> str:
     if row.is_suppressed:
-        return TOO_FEW
+        return why_hidden(row) if why_hidden(row) == TOO_FEW else FOR_ANOTHER_IN_SHORT
     return (
         "none known"
         if pd.isna(row.share)
@@ -134,15 +145,17 @@ def _say_shares(rows: pd.DataFrame, what: str, noun: str) -> str:
         said.append(
             f"In {clean(only.area)} it is {part_of(only.part, only.of)} ({about(only.share)})."
         )
-    hidden = [clean(a) for a in rows.loc[rows["is_suppressed"].astype(bool), "area"]]
-    return sentences(*said, withheld_words(hidden)) or "No answer is known for any area."
+    hidden = list(rows[rows["is_suppressed"].astype(bool)].itertuples())
+    names, why = [clean(r.area) for r in hidden], [why_hidden(r) for r in hidden]
+    return sentences(*said, withheld_words(names, why)) or "No answer is known for any area."
 
 
 def type_mix(frame: pd.DataFrame, title: str) -> Picture:
     """Stacked bars: the types of home of each area's placements.
 
     Columns: area (text), is_region (bool), type (text), part and of (counts, null where
-    withheld; `of` is the area's placements of a known type), is_suppressed (bool).
+    withheld; `of` is the area's placements of a known type), is_suppressed (bool), why (text: the
+    words for what is withheld; may be left out).
     """
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
@@ -172,15 +185,14 @@ def type_mix(frame: pd.DataFrame, title: str) -> Picture:
         _say_mix(rows, areas),
         drawn(_mix_bars(rows, [wrapped(a) for a in areas], colours)),
         _mix_table(frame, areas, types),
-        "Each bar is all placements of a known type. Where a bar ends before 100%, the rest is "
-        f"{TOO_FEW}, or lost by rounding.",
+        "Each bar is all placements of a known type. What is hatched is not shown, of one type or "
+        "of several, or lost by rounding: the table says which.",
     )
 
 
 def _mix_bars(rows: pd.DataFrame, order: list[str], colours: dict[str, str]) -> alt.TopLevelMixin:
-    base = alt.Chart(rows[["name", "type", "drawn", "end", "middle", "words", "ink"]]).encode(
-        y=alt.Y("name:N", sort=order)
-    )
+    columns = ["name", "type", "drawn", "end", "middle", "words", "ink"]
+    base = alt.Chart(rows.loc[rows["drawn"] > 0, columns]).encode(y=alt.Y("name:N", sort=order))
     axis = alt.Axis(format="%", tickCount=5, title=None)
     bars = (
         base.transform_calculate(begin="datum.end - datum.drawn")
@@ -196,8 +208,26 @@ def _mix_bars(rows: pd.DataFrame, order: list[str], colours: dict[str, str]) -> 
     words = base.mark_text().encode(
         x="middle:Q", text="words:N", color=alt.Color("ink:N", scale=None)
     )
+    hidden = (
+        alt.Chart(_not_drawn(rows))
+        .mark_bar(size=18, color=WITHHELD_FILL)
+        .encode(x=alt.X("begin:Q"), x2="end:Q", y=alt.Y("name:N", sort=order))
+    )
     height = row_height(rows["name"]) * len(order)
-    return named_rows(bars + words, order).properties(width=WIDTH, height=height)
+    return named_rows(hidden + bars + words, order).properties(width=WIDTH, height=height)
+
+
+def _not_drawn(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of each area with a type that is withheld, where its bar ends: what follows is not shown.
+
+    Columns: name, begin, end. It has room enough to be seen even where rounding leaves it none.
+    """
+    of_area = rows.groupby("name", as_index=False).agg(
+        drawn=("drawn", "sum"), is_withheld=("is_suppressed", "any")
+    )
+    found = of_area[of_area["is_withheld"].astype(bool)]
+    begin = found["drawn"].clip(upper=1 - LEAST_WITHHELD)
+    return pd.DataFrame({"name": found["name"], "begin": begin, "end": 1.0})
 
 
 def _say_mix(rows: pd.DataFrame, areas: list[str]) -> str:
@@ -213,9 +243,10 @@ def _say_mix(rows: pd.DataFrame, areas: list[str]) -> str:
     if len(spelt) < len(areas):
         others = shown[~shown["area"].isin(region)]
         said += [_say_extremes(kind, of_kind) for kind, of_kind in others.groupby("type")]
-    hidden = rows.loc[rows["is_suppressed"].astype(bool)]
-    names = [f"{r.type.lower()} in {clean(r.area)}" for r in hidden.itertuples()]
-    return sentences(*said, withheld_words(names)) or "No type is known for any area."
+    hidden = list(rows[rows["is_suppressed"].astype(bool)].itertuples())
+    names = [f"{r.type.lower()} in {clean(r.area)}" for r in hidden]
+    why = [why_hidden(r) for r in hidden]
+    return sentences(*said, withheld_words(names, why)) or "No type is known for any area."
 
 
 def _say_extremes(kind: str, rows: pd.DataFrame) -> str:
@@ -233,7 +264,7 @@ def _mix_table(frame: pd.DataFrame, areas: list[str], types: list[str]) -> Table
         row = cells.get((area, kind))
         if row is None:
             return "none"
-        return TOO_FEW if row.is_suppressed else part_of(row.part, row.of)
+        return why_hidden(row) if row.is_suppressed else part_of(row.part, row.of)
 
     return Table(("Area", *types), tuple((clean(a), *(shown(a, t) for t in types)) for a in areas))
 
@@ -245,7 +276,8 @@ def distance_curve(
 
     Columns: area (text), is_region (bool), miles (number, the same steps for every area and `far`
     among them), share_within (0 to 1, null where withheld), known (placements with a known
-    distance, null where withheld), is_suppressed (bool). `highlight`: areas to name where there
+    distance, null where withheld), is_suppressed (bool), why (text: the words for what is
+    withheld; may be left out). `highlight`: areas to name where there
     are too many for a colour each; without it those with the most and the least within `far`.
     """
     if frame.empty:
@@ -259,8 +291,10 @@ def distance_curve(
         ["share_within", "area"], ascending=[False, True]
     )
     named = _named(at_far, highlight)
-    hidden = sorted(set(frame["area"].map(clean)) - set(at_far["area"]))
-    says = sentences(*_say_distance(at_far, far), withheld_words(hidden))
+    of_far = frame[(frame["miles"] == far) & frame["is_suppressed"].astype(bool)]
+    hidden = list(of_far.sort_values("area").itertuples())
+    names, why = [clean(r.area) for r in hidden], [why_hidden(r) for r in hidden]
+    says = sentences(*_say_distance(at_far, far), withheld_words(names, why))
     svg = drawn(_distance_lines(shown, named, far)) if not shown.empty else None
     return Picture(
         title,
@@ -354,7 +388,7 @@ def _distance_table(frame: pd.DataFrame, far: int) -> Table:
         shares = [
             NOT_KNOWN
             if s not in by_step
-            else TOO_FEW
+            else why_hidden(by_step[s])
             if by_step[s].is_suppressed
             else percent(by_step[s].share_within)
             for s in steps

@@ -26,20 +26,22 @@ from pipeline.reports.region.charts.picture import (
     refuse_leaks,
     row_height,
     sentences,
+    why_hidden,
     withheld_words,
     wrapped,
 )
-from pipeline.reports.region.words import REGION, TOO_FEW, how_many, listed, part_of
+from pipeline.reports.region.words import FOR_ANOTHER, REGION, TOO_FEW, how_many, listed, part_of
 
 MOST_SAID = 3  # cells, or areas, that the words name
 MOST_ACROSS = 6  # names that stand side by side above a map
 LETTER = 8  # pixels for a letter of a name above a cell
-CELL_TEXT = "too few"  # within a cell
+CELL_TEXT = {TOO_FEW: "too few", FOR_ANOTHER: "withheld"}  # within a cell
+NOT_SHOWN = "not shown"
 CUTS = (0.8, 1.1, 1.5, 2.0)  # between the five steps of the index; 1 is the region's average
 STEP_NAMES = ("under 0.8", "0.8 to 1.1", "1.1 to 1.5", "1.5 to 2", "2 or more")
 FLOW_HEIGHT = 380
 NODE = 0.03  # width of a node, as a share of the picture
-HIDDEN_SHARE = 0.012  # of the height: how thick every withheld flow is drawn
+HIDDEN_SHARE = 0.03  # of the height: how thick every withheld flow is drawn, hatched
 RECOMMENDED = "Children for whom one was recommended"
 
 
@@ -72,11 +74,11 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
         {
             "name": frame[down].map(wrapped),
             "top": frame[across].map(clean if turned else lambda n: wrapped(n, wide // LETTER)),
-            "step": [TOO_FEW if h else STEP_NAMES[s] for h, s in zip(hidden, step, strict=True)],
+            "step": [NOT_SHOWN if h else STEP_NAMES[s] for h, s in zip(hidden, step, strict=True)],
             "ink": [ink_on(f) for f in fills],
             "words": [
-                CELL_TEXT if h else f"{g:.1f}"
-                for h, g in zip(hidden, frame["gap_index"], strict=True)
+                CELL_TEXT[why_hidden(r)] if r.is_suppressed else f"{r.gap_index:.1f}"
+                for r in frame.itertuples()
             ],
         }
     )
@@ -87,8 +89,9 @@ def unmet_need_map(frame: pd.DataFrame, title: str) -> Picture:
         drawn(_map_cells(rows, wide, turned)),
         _map_table(frame),
         "1 is the region's average: at 2, need goes unmet twice as often. An empty cell had no "
-        f"searches, a grey one {TOO_FEW}. Small numbers are drawn towards the region's average; "
-        "the table gives the range in which the figure lies 8 times in 10.",
+        f"searches; a hatched one is {TOO_FEW}, or withheld for another. Small numbers are drawn "
+        "towards the region's average; the table gives the range in which the figure lies 8 times "
+        "in 10.",
     )
 
 
@@ -96,8 +99,9 @@ def _say_map(shown: pd.DataFrame, hidden: int) -> str:
     """What the ranges allow to say: a cell stands out where its range lies on one side of 1."""
     areas = shown[shown["area"] != REGION]
     cells = shown if areas.empty else areas
-    less = cells[cells["gap_low"] > 1].head(MOST_SAID)
-    more = cells[cells["gap_high"] < 1].iloc[::-1].head(MOST_SAID)
+    # As they are shown, so that no range that is said to lie above 1 begins at 1.0.
+    less = cells[cells["gap_low"].astype(float).round(1) > 1].head(MOST_SAID)
+    more = cells[cells["gap_high"].astype(float).round(1) < 1].iloc[::-1].head(MOST_SAID)
     said = [f"Need is met less often than on average for {_cells_said(less)}."] if len(less) else []
     if shown.empty:
         said = []
@@ -106,7 +110,7 @@ def _say_map(shown: pd.DataFrame, hidden: int) -> str:
     if len(more):
         said.append(f"It is met more often than on average for {_cells_said(more)}.")
     withheld = (
-        f"{how_many(hidden, 'cell has', 'cells have')} {TOO_FEW}, and may stand out unseen."
+        f"{how_many(hidden, 'cell is', 'cells are')} not shown, and may stand out unseen."
         if hidden
         else ""
     )
@@ -143,7 +147,7 @@ def _map_cells(rows: pd.DataFrame, wide: int, turned: bool) -> alt.TopLevelMixin
     base = alt.Chart(rows).encode(
         x=alt.X("top:N", sort=tops, axis=axis), y=alt.Y("name:N", sort=names)
     )
-    steps, fills = [*STEP_NAMES, TOO_FEW], [*STEPS, WITHHELD_FILL]
+    steps, fills = [*STEP_NAMES, NOT_SHOWN], [*STEPS, WITHHELD_FILL]
     cells = base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(
         color=alt.Color(
             "step:N",
@@ -172,7 +176,7 @@ def _map_table(frame: pd.DataFrame) -> Table:
     return Table(
         ("Area", "Needs profile", "Searches", "Times the region's average", "8 in 10 lie within"),
         tuple(
-            (clean(r.area), clean(r.profile), TOO_FEW, TOO_FEW, TOO_FEW)
+            (clean(r.area), clean(r.profile), *(why_hidden(r),) * 3)
             if r.is_suppressed
             else (
                 clean(r.area),
@@ -210,7 +214,7 @@ def type_flow(frame: pd.DataFrame, title: str) -> Picture:
             (
                 clean(r.recommended),
                 clean(r.actual),
-                TOO_FEW if r.is_suppressed else f"{r.searches:,.0f}",
+                why_hidden(r) if r.is_suppressed else f"{r.searches:,.0f}",
             )
             for r in pairs
         ),
@@ -221,7 +225,8 @@ def type_flow(frame: pd.DataFrame, title: str) -> Picture:
         drawn(_flow_bands(rows, kinds)),
         table,
         "A band goes from the type recommended at the search (left) to the type found (right); the "
-        f"thicker, the more searches. Dashed bands are {TOO_FEW}: their thickness says nothing.",
+        "thicker, the more searches. Hatched bands are not shown: their thickness says nothing, "
+        "and the table says why.",
     )
 
 
@@ -239,9 +244,9 @@ def _say_flow(rows: pd.DataFrame) -> str:
             "found it."
         )
     said.append(_say_changes(shown[shown["recommended"] != shown["actual"]]))
-    hidden = rows[rows["is_suppressed"].astype(bool)]
-    names = [f"{r.recommended.lower()} to {r.actual.lower()}" for r in hidden.itertuples()]
-    return sentences(*said, withheld_words([clean(n) for n in names]))
+    hidden = list(rows[rows["is_suppressed"].astype(bool)].itertuples())
+    names = [clean(f"{r.recommended.lower()} to {r.actual.lower()}") for r in hidden]
+    return sentences(*said, withheld_words(names, [why_hidden(r) for r in hidden]))
 
 
 def _say_changes(other: pd.DataFrame) -> str:
@@ -340,11 +345,7 @@ def _flow_chart(points: pd.DataFrame, nodes: list[dict], kinds: list[str]) -> al
             alt.Chart(known).mark_area(opacity=0.45).encode(color=colours.legend(None), **shared)
         )
     if not hidden.empty:
-        layers.append(
-            alt.Chart(hidden)
-            .mark_line(strokeDash=[4, 4], strokeWidth=1.5, color=QUIET)
-            .encode(x=x, y=y, detail="band:N")
-        )
+        layers.append(alt.Chart(hidden).mark_area(color=WITHHELD_FILL).encode(**shared))
     frame = pd.DataFrame(nodes)
     layers.append(
         alt.Chart(frame)
@@ -397,7 +398,7 @@ def places_and_demand(frame: pd.DataFrame, title: str) -> Picture:
             (
                 clean(r.area),
                 f"{r.places:,.0f}",
-                TOO_FEW if r.is_suppressed else f"{r.needed:,.0f}",
+                why_hidden(r) if r.is_suppressed else f"{r.needed:,.0f}",
             )
             for r in rows.itertuples()
         ),

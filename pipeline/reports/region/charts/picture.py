@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from pipeline.reports.region.words import FOR_ANOTHER, TOO_FEW, listed
+from pipeline.reports.region.words import FOR_ANOTHER, TOO_FEW, listed, why_withheld
 
 INK, QUIET, LINE, PAPER = "#1b1b1b", "#595959", "#d4d4d4", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = (
@@ -21,7 +21,13 @@ BLUE, ORANGE, GREEN, PURPLE, RED, GREY = (
 )
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, RED, GREY)
 STEPS = ("#eef4fa", "#c4d9ec", "#8bb3d9", "#5f97cb", "#12487c")  # little to much
-WITHHELD_FILL = "#ececec"
+WITHHELD_FILL = "#ececec"  # hatched when it is drawn, so that nobody takes it for a little
+# Slanting lines on the fill: Vega-Lite knows no patterns, so they are put into what it drew.
+HATCH = (
+    '<defs><pattern id="withheld" width="7" height="7" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><rect width="7" height="7" fill="#ececec"/>'
+    '<rect width="2" height="7" fill="#b8b8b8"/></pattern></defs>'
+)
 
 WIDTH = 600  # of the plot itself, in pixels; names stand to the left of it
 ROW = 26  # pixels for a line of a chart
@@ -135,6 +141,11 @@ def row_height(names: pd.Series) -> int:
     return max(ROW, 15 * lines(names) + 8)
 
 
+def whys(rows: pd.DataFrame, *figures: str) -> list[str]:
+    """For each row of a mart the words that stand for these figures where they are not shown."""
+    return [why_withheld(text, *figures) for text in rows["withheld"]]
+
+
 def why_hidden(row: object) -> str:
     """The words that stand for a figure of a row that is not shown: of its column `why`, if any."""
     return getattr(row, "why", "") or TOO_FEW
@@ -203,4 +214,15 @@ def drawn(chart: alt.TopLevelMixin) -> str:
     )
     # Altair checked each part when it was made: the whole is not checked again.
     spec = styled.to_dict(validate=False)
-    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return hatched(svg)
+
+
+def hatched(svg: str) -> str:
+    """A drawn chart whose withheld parts are hatched."""
+    plain = f'fill="{WITHHELD_FILL}"'
+    if plain not in svg:
+        return svg
+    begins = svg.index(">", svg.index("<svg")) + 1
+    body = svg[begins:].replace(plain, 'fill="url(#withheld)"')
+    return f"{svg[:begins]}{HATCH}{body}"
