@@ -45,6 +45,7 @@ from dagster_dbt import DbtCliResource, dbt_assets
 
 from pipeline.alarms import KINDS, Alarm
 from pipeline.forecast.budget_file import read_budget
+from pipeline.forecast.mart_standing import judge_forecast
 from pipeline.forecast.run import make_forecast
 from pipeline.forecast.scenario_file import read_scenarios
 from pipeline.forecast.small_numbers import INSIDE as EXACT
@@ -457,14 +458,16 @@ EXACT_MARTS = [exact_marts] if REGION.exact_marts_inside else []
 def forecast() -> Iterator[MaterializeResult | AssetCheckResult]:
     """Children in care, spend and what new homes are worth, in the months and years to come."""
     codes = [a.code for a in REGION.authorities]
+    editions = (OUTSIDE, EXACT) if EXACT_MARTS else (OUTSIDE,)
     with database(SETTINGS.build_file, read_only=False) as connection:
         made = make_forecast(
             connection,
             read_scenarios(SETTINGS.scenarios_file, codes).scenarios,
             read_budget(SETTINGS.budget_file, codes).lines,
             read_options(SETTINGS.options_file, codes).options,
-            (OUTSIDE, EXACT) if EXACT_MARTS else (OUTSIDE,),
+            editions,
         )
+        judge_forecast(connection, editions)
     tell(f"Forecast: {made.region.grade}. {made.region.statement}")
     for note in made.notes:
         tell(f"Forecast: {note}")

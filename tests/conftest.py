@@ -14,12 +14,17 @@ import pytest
 from filelock import FileLock
 
 from pipeline.reference import build_postcodes
-from pipeline.settings import PROJECT, SAMPLE
+from pipeline.settings import PROJECT
+from pipeline.synthetic.cli_command import plan_for
+from pipeline.synthetic.region import make_region
 from tests.known_region import Project, compile_project, compile_tests
 from tests.small_region import Tools
 
 SHARED = PROJECT.parent / "shared"
 WAREHOUSE = Path("warehouse") / "common_core_warehouse.duckdb"
+# The sample's authorities and forms, at a size that a run takes in a minute.
+SMALL_PLAN = plan_for(las=4, children=120, seed=7, error_rate=0.015)
+KEY = "a key for regions in which nobody exists"
 # What dbt keeps of the project, good for a home at one path.
 READ_BY_DBT = ("dbt/manifest.json", "dbt/manifest.made_from", "dbt/partial_parse.msgpack")
 
@@ -48,13 +53,23 @@ def common_core(home: Path, *arguments: str, **environment: str) -> Ran:
     return Ran(ended.returncode, ended.stdout)
 
 
+def inputs(landing: Path, providers: Path) -> dict[str, str]:
+    """What a run reads, as environment for `common_core`."""
+    return {
+        "landing": str(landing),
+        "providers": str(providers),
+        "key": KEY,
+        "key_version": "tests",
+    }
+
+
 @dataclass(frozen=True)
 class Home:
     """A home with its landing folder and the key it was made with."""
 
     path: Path
     landing: Path
-    key: str
+    providers: Path
 
     @property
     def warehouse(self) -> Path:
@@ -62,13 +77,11 @@ class Home:
 
     def run(self, *arguments: str, **environment: str) -> Ran:
         """Run the pipeline, or another command, on this home."""
-        mine = {
-            "landing": str(self.landing),
-            "key": self.key,
-            "key_version": "throw-away",
-            "providers": str(SAMPLE / "reference" / "ofsted_providers.csv"),
-        }
-        return common_core(self.path, *(arguments or ("run",)), **(mine | environment))
+        return common_core(
+            self.path,
+            *(arguments or ("run",)),
+            **(inputs(self.landing, self.providers) | environment),
+        )
 
     def query(self, sql: str) -> list[tuple]:
         """Rows of the published warehouse."""
@@ -107,22 +120,40 @@ def tools(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id:
 
 
 @pytest.fixture(scope="session")
-def sample_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Ran]:
-    """The first run on the sample, as `make run` does it: the home, and how it ended.
+def small_region(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The files of SMALL_PLAN: landing folders, reference, planted mistakes. Read them only."""
+    place = shared_folder(tmp_path_factory, worker_id, "small")
+    with FileLock(place / "lock"):
+        if not (place / "made").exists():
+            make_region(place / "region", SMALL_PLAN)
+            (place / "made").touch()
+    return place / "region"
+
+
+@pytest.fixture(scope="session")
+def sample_run(
+    small_region: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> tuple[Path, Ran]:
+    """The first run on a small sample: the home, and how it ended.
 
     It takes a minute or two, so that tests running side by side share one.
     """
     place = shared_folder(tmp_path_factory, worker_id, "sample")
     home, said = place / "home", place / "ran.json"
+    given = inputs(small_region / "landing", providers_of(small_region))
     with FileLock(place / "lock"):
         if not said.exists():
-            said.write_text(json.dumps(asdict(common_core(home, "run"))))
+            said.write_text(json.dumps(asdict(common_core(home, "run", **given))))
     return home, Ran(**json.loads(said.read_text()))
+
+
+def providers_of(region: Path) -> Path:
+    return region / "reference" / "ofsted_providers.csv"
 
 
 @pytest.fixture(scope="session")
 def sample_home(sample_run: tuple[Path, Ran]) -> Path:
-    """A home with the published warehouse of the sample. Read it only."""
+    """A home with the published warehouse of a small sample. Read it only."""
     home, ran = sample_run
     assert ran.code == 0, ran.said
     return home
@@ -144,14 +175,16 @@ def empty_home(factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def own_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A copy of the sample's home and landing folder, to break things in."""
+def own_home(
+    sample_home: Path, small_region: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Home:
+    """A copy of the small sample's home and landing folder, to break things in."""
     home = empty_home(tmp_path_factory)
     landing = home.with_name("landing")
     other_place = shutil.ignore_patterns("dbt")
     shutil.copytree(sample_home, home, dirs_exist_ok=True, ignore=other_place)
-    shutil.copytree(SAMPLE / "landing", landing)  # keeps the dates, so that nothing looks new
-    return Home(home, landing, (home / "throw_away_key").read_text())
+    shutil.copytree(small_region / "landing", landing)  # keeps the dates, so that nothing looks new
+    return Home(home, landing, providers_of(small_region))
 
 
 @pytest.fixture(scope="session")

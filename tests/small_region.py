@@ -14,7 +14,9 @@ from unittest.mock import patch
 
 import duckdb
 
+from pipeline.forecast.mart_standing import judge_forecast
 from pipeline.forecast.run import make_forecast
+from pipeline.forecast.small_numbers import OUTSIDE
 from pipeline.gates import common_core_faults, hub_faults
 from pipeline.hub import hub_relations, store_forecast_setting, store_providers
 from pipeline.la_zone import check_las, receive_las, share_las
@@ -127,6 +129,7 @@ def stops(settings: Settings, tools: Tools) -> list[str]:
     found = hub_faults(settings) + failing(settings, tools.tests) + common_core_faults(settings)
     with database(settings.build_file, read_only=False) as connection:
         make_forecast(connection)
+        judge_forecast(connection, (OUTSIDE,))
     return found
 
 

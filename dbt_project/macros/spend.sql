@@ -121,5 +121,5 @@
 
 {# How unsure it is what a price rises by while a child stays, a year: most returns tell it once. #}
 {% macro uplift_sd() -%}
-    0.01
+    0.005
 {%- endmacro %}

@@ -32,7 +32,7 @@ nights_at_price as (
     inner join {{ ref('int_price_span') }} as spans
         on prices.home_id = spans.home_id
         and nights.to_date > spans.from_date
-        and spans.to_date > nights.from_date
+        and nights.from_date < spans.to_date
     group by nights.placement_id, spans.from_date, spans.agreed_weekly_cost
 
 ),

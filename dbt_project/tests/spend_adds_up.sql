@@ -3,7 +3,7 @@ with
 
 months as (
 
-    select * from {{ ref('fct_placement_month') }} where is_covered
+    select * from {{ ref('fct_placement_month') }} where is_covered and not is_short_break
 
 ),
 

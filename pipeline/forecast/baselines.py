@@ -2,7 +2,6 @@
 
 import numpy as np
 
-DRIFT_MONTHS = 24
 REFERENCE_MONTHS = 12
 WEIGHTS = np.arange(0.1, 1.0, 0.2)
 SLOPE_WEIGHTS = np.array([0.01, 0.05, 0.1, 0.2])
@@ -15,9 +14,8 @@ def last_value(series: np.ndarray, months: int) -> np.ndarray:
 
 
 def drift(series: np.ndarray, months: int) -> np.ndarray:
-    """On along the line through the last month and that of two years before."""
-    back = min(DRIFT_MONTHS, series.shape[1] - 1)
-    step = (series[:, -1] - series[:, -1 - back]) / max(back, 1)
+    """On along the line through the first month known and the last."""
+    step = (series[:, -1] - series[:, 0]) / max(series.shape[1] - 1, 1)
     return np.maximum(series[:, -1:] + step[:, None] * np.arange(1, months + 1), 0)
 
 

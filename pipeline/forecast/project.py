@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from pipeline.forecast.rates import Rates
 from pipeline.forecast.region import Frame
 from pipeline.forecast.trend import Trend
 
+CALM_DRAWS = 400  # of which the mean is taken
 DAMPING = 0.995  # of a drift, from each month to the next
 THREADS = 2
 LA_SHIFT = 48  # of a child's key: below it is the child's number in the authority
@@ -53,6 +54,26 @@ class Draws:
 
 
 @dataclass(frozen=True)
+class Tilt:
+    """Factors on what comes, leaves and moves in the months to come (`blend`).
+
+    coming, leaving: [la, month 1 to H]. into: [month, type], on moving into it from other types and
+    on its share of those who come. spread: [month] power of the region's levels about their mean,
+    below 1 where more than the cohort speaks for that mean.
+    """
+
+    coming: np.ndarray
+    leaving: np.ndarray
+    into: np.ndarray
+    spread: np.ndarray
+
+    @classmethod
+    def none(cls, frame: Frame, months: int) -> "Tilt":
+        of_las = np.ones((len(frame.las), months))
+        return cls(of_las, of_las, np.ones((months, len(frame.types))), np.ones(months))
+
+
+@dataclass(frozen=True)
 class _Shared:
     """What all authorities share: factors of drift, of the region's levels and of their own."""
 
@@ -71,17 +92,20 @@ def project(
     draws: int,
     seed: int,
     plan: Plan | None = None,
-    tilted: np.ndarray | None = None,
+    tilted: Tilt | None = None,
+    calm: bool = False,
 ) -> Draws:
     """Draw the months after the origin; the same seed gives the same draws.
 
     children: of each authority ages, states and months in care at the origin, as `read_children`
-    gives them. plan: what a scenario changes. tilted: logs by which more come and move into each
-    type (`blend`).
+    gives them. plan: what a scenario changes. tilted: by how much more come, leave and move. calm:
+    what all children share is at its mean in every draw, so that few draws tell the mean.
     """
-    shared = _shared(rates, months, draws, seed)
-    if tilted is not None:
-        rates, shared = _tilted(frame, rates, shared, np.exp(tilted)[frame.type_of])
+    tilted = tilted or Tilt.none(frame, months)
+    shared = _shared(rates, origin, months, CALM_DRAWS if calm else draws, seed, tilted.spread)
+    if calm:
+        shared = _calm(shared, draws)
+    shared = _tilted(frame, shared, tilted)
     plan = plan or NoChanges()
     made = {}
 
@@ -112,12 +136,19 @@ def _ahead(
     return np.exp(start + slopes[:, None, :] * passed[None, :, None])
 
 
-def _shared(rates: Rates, months: int, draws: int, seed: int) -> _Shared:
+def _shared(
+    rates: Rates, origin: int, months: int, draws: int, seed: int, spread: np.ndarray
+) -> _Shared:
     rng = np.random.default_rng([seed, 0])
-    leaving = simulate(rates.leaving_region, months, draws, rng)
-    leaving = leaving * simulate(rates.leaving_local, months, draws, rng)
-    entering = simulate(rates.entering_region, months, draws, rng)
-    entering = entering * simulate(rates.entering_local, months, draws, rng)
+    leaving = _spread(simulate(rates.leaving_region, months, draws, rng), spread)
+    local, together = _apart(simulate(rates.leaving_local, months, draws, rng), rates.entries)
+    leaving = leaving * local * together
+    entering = _spread(simulate(rates.entering_region, months, draws, rng), spread)
+    # What authorities' entries are above their means together, the region's are, and no more.
+    entering = (
+        entering * _apart(simulate(rates.entering_local, months, draws, rng), rates.entries)[0]
+    )
+    entering = entering * rates.season[(origin + np.arange(1, months + 1)) % 12]
     trends = [t for of_state in rates.drift for t in of_state]
     drift = _ahead(trends, months, draws, rng)
     shape = (draws, months, len(rates.drift), len(rates.drift[0]))
@@ -125,14 +156,43 @@ def _shared(rates: Rates, months: int, draws: int, seed: int) -> _Shared:
     return _Shared(drift.reshape(shape), entry_drift, leaving, entering)
 
 
-def _tilted(frame: Frame, rates: Rates, shared: _Shared, more: np.ndarray) -> tuple[Rates, _Shared]:
-    """So many times as many children come into each state, and move into it from other types."""
-    into = np.ones((len(more), len(more) + 1))
+def _spread(region: np.ndarray, power: np.ndarray) -> np.ndarray:
+    """The region's factors, [draw, 1, month], so much nearer to their mean or further from it."""
+    mean = region.mean(axis=0)
+    return mean * (region / mean) ** power
+
+
+def _apart(local: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Factors of authorities beside what they do together, and the mean of that, [la, month].
+
+    What they do together in a draw is the region's level, which is drawn by itself. local: [draw,
+    la, month]. sizes: [la] children who come.
+    """
+    weights = np.maximum(sizes, 1e-9) / np.maximum(sizes, 1e-9).sum()
+    together = np.einsum("dlm,l->dm", local, weights)
+    return local / together[:, None, :], together.mean(axis=0)[None, :]
+
+
+def _calm(shared: _Shared, draws: int) -> _Shared:
+    """The mean of all draws, in so many."""
+
+    def mean(factors: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(factors.mean(axis=0), (draws, *factors.shape[1:]))
+
+    return _Shared(**{name: mean(factors) for name, factors in vars(shared).items()})
+
+
+def _tilted(frame: Frame, shared: _Shared, tilt: Tilt) -> _Shared:
+    states = len(frame.states)
+    of_state = tilt.into[:, frame.type_of]
+    into = np.ones((len(of_state), states, states + 1))
     others = frame.type_of[:, None] != frame.type_of
-    into[:, LEFT + 1 :] = np.where(others, more, 1.0)
-    came = np.einsum("ly,lys,s->l", rates.ages, rates.entry_states, more)
-    return replace(rates, entries=rates.entries * came), replace(
-        shared, drift=shared.drift * into, entry_drift=shared.entry_drift * more
+    into[..., LEFT + 1 :] = np.where(others, of_state[:, None, :], 1.0)
+    return _Shared(
+        drift=shared.drift * into,
+        entry_drift=shared.entry_drift * of_state,
+        leaving=shared.leaving * tilt.leaving,
+        entering=shared.entering * tilt.coming,
     )
 
 

@@ -8,12 +8,17 @@ import numpy as np
 from pipeline.forecast.cohort import DURATIONS, LEFT, YEARS
 from pipeline.forecast.levels import Level, fit
 from pipeline.forecast.region import Frame, filled
-from pipeline.forecast.trend import Trend, trend
+from pipeline.forecast.trend import SLOPE_SD, Trend, trend
 
 ENTRY_HALF_LIFE = 60.0  # months after which the kind of children who came counts half
 AGE_PRIOR = 20.0  # children of the band that the states of a year of age are given
+LEAVING_SLOPE_SD = 0.02 / 12  # how long children stay changes more slowly than where they live
 LEAVING_DISPERSION = 1.1  # variance over mean of the children who leave in a month
 SMOOTHED_MONTHS = 13
+SEASON_SD = 0.03  # of a season's two waves: how far months differ beside their days
+SHARED_NOISE = 0.06  # by which the region's months differ without a season, beside chance
+DAYS = np.array([31, 31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30])  # December first
+GROWTH_SD = 0.01 / 12  # a region's entries hardly grow or fall by more than 2% a year for long
 OWN_PRIOR = 30.0  # events that the region's rate is worth when an authority's own is drawn
 LEAST_PRIOR, MOST_PRIOR = 10.0, 2000.0
 
@@ -28,7 +33,8 @@ class Rates:
     own: [la, outcome] factor of an authority; of leaving it is in `leaving_local`. own_events: on
     how many events it rests, what it is drawn to among them.
     drift: [state][outcome]. Levels: of the region one series, local one for each authority.
-    entries: [la] children a month. ages: [la, year]. entry_states: [la, year, state].
+    entries: [la] children a month. season: [12] factor on them by number of the month modulo 12,
+    its days included. ages: [la, year]. entry_states: [la, year, state].
     dispersion: variance over mean of the children who come in a month, for siblings come together.
     """
 
@@ -43,6 +49,7 @@ class Rates:
     entering_region: Level
     entering_local: Level
     entries: np.ndarray
+    season: np.ndarray
     ages: np.ndarray
     entry_states: np.ndarray
     entry_drift: tuple[Trend, ...]
@@ -54,10 +61,7 @@ def read_rates(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int)
     chance = _chance(connection, frame, origin)
     seen, expected, own, own_events = _cells(connection, frame, origin)
     months, events, due = _months(connection, frame, origin)
-    drift = tuple(
-        tuple(trend(events[:, s, x], due[:, s, x], months) for x in range(len(frame.outcomes)))
-        for s in range(len(frame.states))
-    )
+    drift = _drift(frame, months, events, due)
     leaving = _leaving(connection, frame, origin, _drifted(due[:, :, LEFT], drift, months))
     came = _came(connection, frame, origin)
     dispersion = float(
@@ -67,7 +71,7 @@ def read_rates(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int)
         ).fetchall()[0][0]
     )
     ages, states, entry_drift = _kinds(frame, came)
-    entering = _entering(came, dispersion)
+    entering = _entering(came, dispersion, origin)
     return Rates(
         chance, seen, expected, own, own_events, drift, *leaving, *entering, ages, states,
         entry_drift, dispersion,
@@ -144,6 +148,24 @@ def _months(
     return months, filled(shape, index, rows["events"]), filled(shape, index, rows["expected"])
 
 
+def _drift(
+    frame: Frame, months: np.ndarray, events: np.ndarray, due: np.ndarray
+) -> tuple[tuple[Trend, ...], ...]:
+    """How moves and leaving drift: [state][outcome]."""
+    return tuple(
+        tuple(
+            trend(
+                events[:, s, x],
+                due[:, s, x],
+                months,
+                LEAVING_SLOPE_SD if x == LEFT else SLOPE_SD,
+            )
+            for x in range(len(frame.outcomes))
+        )
+        for s in range(len(frame.states))
+    )
+
+
 def _drifted(
     due: np.ndarray, drift: tuple[tuple[Trend, ...], ...], months: np.ndarray
 ) -> np.ndarray:
@@ -211,18 +233,46 @@ def _came(connection: duckdb.DuckDBPyConnection, frame: Frame, origin: int) -> _
     return _Came(filled(shape, index, rows["children"]), is_known)
 
 
-def _entering(came: _Came, dispersion: float) -> tuple[Level, Level, np.ndarray]:
-    """How entries wander, of the region and of each authority, and their means a month."""
+def _entering(
+    came: _Came, dispersion: float, origin: int
+) -> tuple[Level, Level, np.ndarray, np.ndarray]:
+    """How entries wander, of the region and of each authority, their means and their season."""
     counts = came.children.sum(axis=(2, 3)) * came.known
-    means = counts.sum(axis=1) / np.maximum(came.known.sum(axis=1), 1)
-    expected = means[:, None] * came.known
+    of_year = np.arange(origin - counts.shape[1] + 1, origin + 1) % 12
+    days = DAYS / DAYS.mean()
+    means = counts.sum(axis=1) / np.maximum((came.known * days[of_year]).sum(axis=1), 1e-9)
+    season = days * _season(
+        counts.sum(axis=0), means @ came.known * days[of_year], of_year, dispersion
+    )
+    expected = means[:, None] * came.known * season[of_year]
     region, due = counts.sum(axis=0, keepdims=True), expected.sum(axis=0, keepdims=True)
-    shared = np.divide(region, due, out=np.ones_like(region), where=due > 0)[0]
+    smooth = _smooth(region[0], due[0])
+    local = fit(counts, expected * smooth, dispersion, own_means=True)
+    shared = fit(region, due, dispersion, own_means=True, slope_sd=GROWTH_SD)
+    return shared, local, means, season
+
+
+def _smooth(came: np.ndarray, due: np.ndarray) -> np.ndarray:
+    """How far a region's months, each with half a year around it, stand above what was due."""
+    share = np.divide(came, due, out=np.ones_like(came), where=due > 0)
     around = SMOOTHED_MONTHS // 2
     window = np.ones(SMOOTHED_MONTHS) / SMOOTHED_MONTHS
-    smooth = np.convolve(np.pad(shared, around, mode="edge"), window, "valid")
-    local = fit(counts, expected * smooth, dispersion, own_means=True)
-    return fit(region, due, dispersion, own_means=True), local, means
+    return np.convolve(np.pad(share, around, mode="edge"), window, "valid")
+
+
+def _season(
+    came: np.ndarray, due: np.ndarray, of_year: np.ndarray, dispersion: float
+) -> np.ndarray:
+    """Factors of the twelve months: one wave a year, drawn towards none."""
+    smooth = _smooth(came, due)
+    told = (due > 0) & (smooth > 0)
+    off = came[told] / (due * smooth)[told] - 1
+    weights = 1 / (dispersion / due[told] + SHARED_NOISE**2)
+    angle = 2 * np.pi * np.arange(12) / 12
+    waves = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    seen = waves[of_year[told]]
+    curve = seen.T @ (weights[:, None] * seen) + np.eye(2) / SEASON_SD**2
+    return 1 + waves @ np.linalg.solve(curve, seen.T @ (weights * off))
 
 
 def _kinds(frame: Frame, came: _Came) -> tuple[np.ndarray, np.ndarray, tuple[Trend, ...]]:

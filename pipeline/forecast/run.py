@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.forecast.backtest import INTERVALS, Score, scores
-from pipeline.forecast.blend import is_better, tilt
+from pipeline.forecast.blend import tilt
 from pipeline.forecast.budget_file import BudgetLine
 from pipeline.forecast.changes import ScenarioPlan
 from pipeline.forecast.demand import (
@@ -35,7 +35,7 @@ from pipeline.forecast.nights import read_nights
 from pipeline.forecast.periods import month_end
 from pipeline.forecast.prices import draw_prices, estimate_prices
 from pipeline.forecast.project import Draws, project
-from pipeline.forecast.rates import Rates, read_rates
+from pipeline.forecast.rates import read_rates
 from pipeline.forecast.region import Frame, frame_of, read_children, read_stock
 from pipeline.forecast.scenario_file import Scenario
 from pipeline.forecast.small_numbers import OUTSIDE, Edition, Words, spend_shown
@@ -74,10 +74,6 @@ from pipeline.progress import tell
 
 MONTHS = 24
 DRAWS = 400
-BLENDED = (
-    "Types of placement are drawn half-way to a smoothing of the region's own history: in past "
-    "quarters that was closer to what came than the cohort alone."
-)
 SEED = 903  # the same history gives the same forecast
 
 
@@ -125,8 +121,7 @@ def make_forecast(
     else:
         graded = {None: region, **standings}
         asked = _Asked(scenarios, budget, options)
-        said = _project(connection, forecast, names, graded, found, asked, editions)
-        region = _with(region, said.region)
+        said = _project(connection, forecast, names, graded, asked, editions)
         of_prices = said.prices
         notes += said.notes
     standing = _standing_rows(areas, names, standings, region, of_prices)
@@ -206,10 +201,6 @@ def _of_spend(standing: Standing, said: Sequence[str]) -> str:
     return " ".join(said) if standing.grade in (FIT, CARE) else ""
 
 
-def _with(standing: Standing, said: Sequence[str]) -> Standing:
-    return dataclasses.replace(standing, statement=" ".join((standing.statement, *said)))
-
-
 @dataclass(frozen=True)
 class _Asked:
     """What an analyst wrote."""
@@ -221,7 +212,6 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Said:
-    region: tuple[str, ...]  # how its forecast was made
     prices: dict[str | None, tuple[str, ...]]  # by authority, None: of the region
     notes: list[str]
 
@@ -231,7 +221,6 @@ def _project(
     areas: Sequence[Area],
     names: Mapping[str, tuple[str, bool]],
     standings: Mapping[str | None, Standing],
-    found: Sequence[Score],
     asked: _Asked,
     editions: Sequence[Edition],
 ) -> _Said:
@@ -242,11 +231,12 @@ def _project(
     places = [p for p in _places(frame, names) if standings[p.la_code].grade in (FIT, CARE)]
     if not places:
         _without_forecast(connection, names, options, editions)
-        return _Said((), {}, _left_out(scenarios))
+        return _Said({}, _left_out(scenarios))
     tell(f"Forecast: {DRAWS} draws of {MONTHS} months for {len(frame.las)} authorities")
     rates = read_rates(connection, frame, origin)
     now = read_children(connection, frame, origin)
-    tilted = _tilt(connection, frame, rates, now, origin) if is_better(found) else None
+    history = whole(read_stock(connection, frame, origin - SERIES_MONTHS + 1, origin))
+    tilted = tilt(frame, rates, now, origin, history, MONTHS, SEED)
     base = project(frame, rates, now, origin, MONTHS, DRAWS, SEED, tilted=tilted)
     nights = read_nights(connection, frame.las, frame.types, origin)
     prices = estimate_prices(nights)
@@ -304,21 +294,7 @@ def _project(
         said = dict.fromkeys((*frame.las, None), said[None])
     for la, words in missing_history(nights).items():
         said[la] = (*said.get(la, ()), words)
-    return _Said(() if tilted is None else (BLENDED,), said, notes)
-
-
-def _tilt(
-    connection: duckdb.DuckDBPyConnection,
-    frame: Frame,
-    rates: Rates,
-    now: Sequence[tuple[np.ndarray, ...]],
-    origin: int,
-) -> np.ndarray:
-    """By how much the region's types are drawn to a smoothing of their own history."""
-    tell("Forecast: the blend with a smoothing was better in past quarters, and is used")
-    stock = read_stock(connection, frame, origin - SERIES_MONTHS + 1, origin)
-    series = whole(stock).sum(axis=(0, 2)).T
-    return tilt(frame, rates, now, origin, series, MONTHS, SEED)
+    return _Said(said, notes)
 
 
 def _places(frame: Frame, names: Mapping[str, tuple[str, bool]]) -> list[Place]:

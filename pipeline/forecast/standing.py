@@ -26,6 +26,21 @@ BREAK_SHARE, BREAK_CHILDREN = 0.15, 10  # who change their type in one month wit
 GATE_LEVEL, GATE_HORIZONS = "authority x type", (12, 6, 3)
 GATE_OUTCOMES, GATE_ORIGINS = 40, 3
 NEAR, FAR = (0.70, 0.90), (0.60, 0.96)  # coverage of the 80% interval: good, and still of use
+# What costs nothing, and which of them a forecast must beat to be worth more than the last count.
+SIMPLE, LAST = ("last value", "drift", "ets"), "last value"
+SIMPLE_IN_WORDS = {
+    "last value": "the last count",
+    "drift": "the trend of the years before",
+    "ets": "exponential smoothing",
+}
+MUCH_WORSE = 1.2  # times the error of the last count, and the forecast is of no use
+LEVELS_IN_WORDS = {
+    "region": "all children of the region",
+    "region x type": "the region's types of home",
+    "authority": "all children of each authority",
+    "authority x type": "the types of home of each authority",
+    "authority x band x type": "the ages and types of home of each authority",
+}
 
 
 @dataclass(frozen=True)
@@ -224,12 +239,12 @@ def of_region(scores: Sequence[Score], standings: Mapping[str, Standing], summed
 
 
 def by_backtest(scores: Sequence[Score]) -> Standing:
-    """The gate: a forecast whose intervals did not hold what they say is not fit to be shown."""
+    """The gate: by whether intervals held what they say, and whether simple methods did better."""
     for horizon in GATE_HORIZONS:
         for score in scores:
             at = score.level, score.method, score.horizon_months
             if at == (GATE_LEVEL, THIS, horizon) and score.coverage:
-                return _judged(score)
+                return _joined(_judged(score), _beside_simple(scores, horizon, score))
     return Standing(
         CARE,
         "There is too little history to hold past forecasts to what came: nobody knows how good it "
@@ -243,7 +258,7 @@ def _judged(score: Score) -> Standing:
         f"Of past forecasts {score.horizon_months} months ahead, the 80% intervals held "
         f"{held:.0%} of what came ({score.outcomes} counts, {score.origins} past quarters)"
     )
-    if score.outcomes < GATE_OUTCOMES or score.origins < GATE_ORIGINS:
+    if _is_little(score):
         return Standing(CARE, f"{words}: too few to judge by.")
     if FAR[0] <= held <= FAR[1]:
         good = NEAR[0] <= held <= NEAR[1]
@@ -252,7 +267,57 @@ def _judged(score: Score) -> Standing:
     return Standing(NOT_FIT, f"{words}: it is {sure}, and so it is not shown.")
 
 
+def _is_little(score: Score) -> bool:
+    """Whether there is too little of the past to judge a forecast by."""
+    return score.outcomes < GATE_OUTCOMES or score.origins < GATE_ORIGINS
+
+
+def _beside_simple(scores: Sequence[Score], horizon: int, gate: Score) -> Standing:
+    """Where simple methods did as well or better; graver where the last count did, at the gate."""
+    horizons = sorted({s.horizon_months for s in scores})
+    words, asked, lost = [], 0, 0
+    for level, of_what in LEVELS_IN_WORDS.items():
+        told = [_better(scores, level, ahead) for ahead in horizons]
+        asked += sum(words is not None for words in told)
+        better = [words for words in told if words]
+        lost += len(better)
+        if better:
+            words.append(f"Of {of_what}, {'; '.join(better)}.")
+    if words:
+        words.insert(0, f"In {lost} of {asked} comparisons a simple method was no worse.")
+    errors = {s.method: s.wape for s in scores if _at(s, GATE_LEVEL, horizon)}
+    if LAST not in errors or _is_little(gate) or gate.wape < errors[LAST]:
+        return Standing(FIT, " ".join(words))
+    if gate.wape > MUCH_WORSE * errors[LAST]:
+        words.append("The last count is by far the better forecast, and so this one is not shown.")
+        return Standing(NOT_FIT, " ".join(words))
+    return Standing(CARE, " ".join(words))
+
+
+def _better(scores: Sequence[Score], level: str, horizon: int) -> str | None:
+    """The best simple method and its error, where it was no worse; None if nothing was compared."""
+    errors = {s.method: s.wape for s in scores if _at(s, level, horizon)}
+    simple = [method for method in SIMPLE if method in errors]
+    if THIS not in errors or not simple:
+        return None
+    best = min(simple, key=errors.__getitem__)
+    if errors[best] > errors[THIS]:
+        return ""
+    return (
+        f"{horizon} months ahead {SIMPLE_IN_WORDS[best]} was off by {errors[best]:.1%}, "
+        f"the forecast by {errors[THIS]:.1%}"
+    )
+
+
+def _at(score: Score, level: str, horizon: int) -> bool:
+    return (score.level, score.horizon_months) == (level, horizon)
+
+
+def _joined(first: Standing, second: Standing) -> Standing:
+    graver = max(first, second, key=lambda s: GRADES.index(s.grade))
+    return Standing(graver.grade, " ".join(w for w in (first.statement, second.statement) if w))
+
+
 def worse(first: Standing, second: Standing) -> Standing:
     """The graver of two, with the words of both."""
-    grave = max(first, second, key=lambda s: GRADES.index(s.grade))
-    return Standing(grave.grade, f"{first.statement} {second.statement}")
+    return _joined(first, second)

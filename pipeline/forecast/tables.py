@@ -278,8 +278,8 @@ BACKTEST = Table(
         Column(
             "method",
             "varchar",
-            "How: this forecast, last value, drift, ets (a damped trend), constant rates, or half "
-            "ets (the mean of this forecast and ets, for the region).",
+            "How: this forecast, last value, drift (the line through the first month known and "
+            "the last), ets (a damped trend) or constant rates.",
         ),
         Column("horizon_months", "bigint", "Months from the last one known to the one forecast."),
         Column("origins", "bigint", "Past month-ends from which it was forecast."),
@@ -373,7 +373,7 @@ STANDING = Table(
 
 _OPTION = (
     Column("la_code", "varchar", "Authority that the option is in; ONS code."),
-    Column("area_name", "varchar", "Its name."),
+    Column("area_name", "varchar", "Name of that authority."),
     Column("option", "varchar", "The option, as the file of options names it."),
     Column("placement_type", "varchar", "Type of home: foster, residential or supported."),
 )

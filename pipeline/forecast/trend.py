@@ -18,18 +18,20 @@ class Trend:
     slope_sd: float
 
 
-def trend(events: np.ndarray, expected: np.ndarray, months: np.ndarray) -> Trend:
+def trend(
+    events: np.ndarray, expected: np.ndarray, months: np.ndarray, slope_sd: float = SLOPE_SD
+) -> Trend:
     """Poisson regression on time; the slope is drawn towards none.
 
-    events, expected: shape (months,). months: 0 at the origin, negative before. Where nothing is
-    expected there is no trend.
+    events, expected: shape (months,). months: 0 at the origin, negative before. slope_sd: of slopes
+    before any is seen. Where nothing is expected there is no trend.
     """
     told = expected > 0
     if not (expected[told].sum() > 0 and events[told].sum() > 0):
-        return Trend(0.0, 0.0, SLOPE_SD)
+        return Trend(0.0, 0.0, slope_sd)
     weights = 0.5 ** (-months[told] / HALF_LIFE)
     events, expected, months = events[told], expected[told], months[told]
-    prior = 1 / SLOPE_SD**2
+    prior = 1 / slope_sd**2
     level, slope = np.log((weights * events).sum() / (weights * expected).sum()), 0.0
     for _ in range(STEPS):
         mean = weights * expected * np.exp(level + slope * months)

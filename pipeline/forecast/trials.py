@@ -5,7 +5,7 @@ import numpy as np
 
 from pipeline.forecast.backtest import LEVELS, Trial
 from pipeline.forecast.baselines import constant_rates, damped_trend, drift, last_value
-from pipeline.forecast.blend import BLEND
+from pipeline.forecast.blend import tilt
 from pipeline.forecast.project import project
 from pipeline.forecast.rates import read_rates
 from pipeline.forecast.region import Frame, filled, frame_of, read_children, read_stock
@@ -14,9 +14,8 @@ from pipeline.progress import tell
 
 DRAWS = 100
 MONTHS = 24
-SERIES_MONTHS = 60  # what simpler methods look back
+SERIES_MONTHS = 120  # what simpler methods look back
 YEAR = 12
-BLENDED = ("region", "region x type")
 SERIES = {"last value": last_value, "drift": drift, "ets": damped_trend}
 
 
@@ -59,18 +58,16 @@ def _trial(
     ahead = min(MONTHS, last - origin)
     rates = read_rates(connection, frame, origin)
     children = read_children(connection, frame, origin)
-    made = project(frame, rates, children, origin, ahead, DRAWS, seed)
     stock = read_stock(connection, frame, origin - SERIES_MONTHS + 1, last)
     before = whole(stock[:, :SERIES_MONTHS])
     came = np.moveaxis(stock[:, SERIES_MONTHS : SERIES_MONTHS + ahead], 1, -1)
+    tilted = tilt(frame, rates, children, origin, before, ahead, seed)
+    made = project(frame, rates, children, origin, ahead, DRAWS, seed, tilted=tilted)
     points = {}
     for level, cells in LEVELS.items():
         series = np.stack([cells(before[:, month]) for month in range(before.shape[1])], axis=1)
         for method, forecast in SERIES.items():
             points[method, level] = forecast(series, ahead)
-    for level in BLENDED:
-        middle = np.median(LEVELS[level](np.moveaxis(made.stock[:, :, 1:], 2, 1)), axis=0).T
-        points[BLEND, level] = (middle + points["ets", level]) / 2
     rated = _constant_rates(connection, frame, before[:, -1], origin, ahead)
     for level, cells in LEVELS.items():
         months = [cells(rated[..., month]) for month in range(ahead)]

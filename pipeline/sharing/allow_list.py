@@ -56,8 +56,10 @@ def hub_column(table: Table, field: Field) -> HubColumn | None:
         case "month":
             return HubColumn(f"{name}_month", "date", f"date_trunc('month', {name})::date")
         case "cap_3":
-            # Not least(): DuckDB's ignores a null, and would make three of none.
-            return HubColumn(name, "bigint", f"case when {name} > 3 then 3 else {name} end")
+            # Not least(): DuckDB's ignores a null, and would make three of none. Fewer than none
+            # is a slip, and tells nothing.
+            capped = f"case when {name} > 3 then 3 when {name} >= 0 then {name} end"
+            return HubColumn(name, "bigint", capped)
         case "presence":
             return HubColumn(f"has_{name}", "boolean", f"{name}__text is not null")
         case "district":

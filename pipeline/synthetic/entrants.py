@@ -17,8 +17,8 @@ COME_BACK = 0.035
 ENTRY_AGES = ((0, 1, 0.17), (1, 5, 0.18), (5, 10, 0.18), (10, 16, 0.28), (16, 18, 0.11))
 UNACCOMPANIED_SHARE = 0.20
 ROUTES = {  # how care ends, by the age at which it began
-    "baby": {"adoption": 0.28, "kin": 0.29, "home": 0.29, "long": 0.18},
-    "small": {"adoption": 0.11, "kin": 0.27, "home": 0.38, "long": 0.24},
+    "baby": {"adoption": 0.32, "kin": 0.29, "home": 0.29, "long": 0.18},
+    "small": {"adoption": 0.13, "kin": 0.27, "home": 0.38, "long": 0.24},
     "school": {"kin": 0.16, "home": 0.42, "long": 0.42},
     "teen": {"kin": 0.03, "home": 0.40, "long": 0.57},
     "sixteen": {"home": 0.25, "long": 0.75},

@@ -67,9 +67,10 @@ MOVES_ON, AFTER_SIXTEEN = 0.6, (0, 480)
 
 # Where homes are, of 100 whose distance is known: up to 20 miles away in the authority and outside
 # it, over 20 miles away in the authority and outside it. England, 31 March 2024; DfE counts
-# relatives among foster carers, who are told apart here.
+# relatives among foster carers, who are told apart here; homes are sought a little further than
+# they are found, for there is not one everywhere.
 WHERE = {
-    "kin": (66, 20, 3, 11), "foster": (51, 28, 5, 16), "home": (28, 23, 5, 44),
+    "kin": (66, 20, 3, 11), "foster": (51, 28, 5, 16), "home": (26, 21, 5, 48),
     "supported": (53, 30, 4, 13), "adoption": (15, 28, 7, 50), "other": (43, 24, 5, 28),
 }  # fmt: skip
 WHERE_OF = {"school": "home", "family centre": "home", "secure": "home"}
@@ -607,7 +608,7 @@ def _provider(
     wrong = 2 * ((apart > 20) != (miles > 20)) + (is_inside != inside)
     there = np.flatnonzero(wrong == wrong.min())
     nearest = there[np.argsort(np.abs(apart[there] - miles), kind="stable")[:NEAREST]]
-    chosen = fit[int(nearest[int(world.rng.random() * len(nearest))])]
+    chosen = pick(world.rng, {fit[n]: fit[n].places or 1 for n in nearest.tolist()})
     is_own = code == "PR2" and chosen.la_code == world.la_code
     return "PR1" if is_own else code, chosen
 

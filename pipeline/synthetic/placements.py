@@ -9,7 +9,7 @@ from pipeline.standards.load import Field, Table
 from pipeline.synthetic.chances import happens
 from pipeline.synthetic.needs import Needs
 from pipeline.synthetic.places import outward, sector
-from pipeline.synthetic.searches import Search
+from pipeline.synthetic.searches import Found, Search
 
 Value = str | int | float | bool | dt.date | dt.time | list[str] | None
 Row = dict[str, Value]
@@ -58,9 +58,8 @@ def _yes(answer: bool) -> str:
 
 
 def _sheet_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
-    """A row of the spreadsheets of April and June 2026: placements found only."""
-    found, needs = search.found, search.needs
-    cost = found.cost
+    """A row of the spreadsheets of April and June 2026; of an open search without what follows."""
+    needs = search.needs
     row: Row = {
         "child_id": search.child.id,
         "when_placement_is_needed_by": label(
@@ -91,6 +90,22 @@ def _sheet_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
         ),
         "supported_accommodation": label(table, "supported_accommodation", search.suitability[2]),
         "risk_to_others_other": "synthetic: noise at night" if happens(rng, 0.04) else None,
+        "name_of_officer_referral": search.officers[0],
+        "date_entry_referral": search.referred,
+    }
+    if search.found is not None:
+        row |= _sheet_found(table, search, search.found)
+    for name, level in zip(RISKS_TO_CHILD_SHEET, needs.risks_to_child, strict=True):
+        if name is not None:
+            row[f"risk_to_child_{name}"] = _present(table, f"risk_to_child_{name}", level)
+    for name, level in zip(RISKS_TO_OTHERS_SHEET, needs.risks_to_others, strict=True):
+        row[f"risk_to_others_{name}"] = _present(table, f"risk_to_others_{name}", level)
+    return row
+
+
+def _sheet_found(table: Table, search: Search, found: Found) -> Row:
+    cost = found.cost
+    return {
         "cost_core_weekly": cost.core,
         "cost_additional_support_weekly": cost.support,
         "cost_education_weekly": cost.education,
@@ -102,19 +117,11 @@ def _sheet_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
         "provider_urn": _urn(search),
         "how_many_siblings_were_placed_together": found.siblings_together,
         "placement_type": label(table, "placement_type", found.type),
-        "name_of_officer_referral": search.officers[0],
-        "date_entry_referral": search.referred,
         "name_of_officer_placement": search.officers[1],
         "date_entry_placement": found.date,
         "name_of_officer_placement_cost": search.officers[2],
         "date_entry_placement_cost": found.cost_date,
     }
-    for name, level in zip(RISKS_TO_CHILD_SHEET, needs.risks_to_child, strict=True):
-        if name is not None:
-            row[f"risk_to_child_{name}"] = _present(table, f"risk_to_child_{name}", level)
-    for name, level in zip(RISKS_TO_OTHERS_SHEET, needs.risks_to_others, strict=True):
-        row[f"risk_to_others_{name}"] = _present(table, f"risk_to_others_{name}", level)
-    return row
 
 
 def _rcc_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
@@ -155,7 +162,7 @@ def _rcc_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
         "referral_form_date": search.referred,
     }
     if search.found is not None:
-        row |= _rcc_found(table, search) | _rcc_risks(table, needs)
+        row |= _rcc_found(table, search, search.found) | _rcc_risks(table, needs)
     return row
 
 
@@ -170,8 +177,7 @@ def _rcc_risks(table: Table, needs: Needs) -> Row:
     return {name: label(table, name, level) for name, level in levels.items()}
 
 
-def _rcc_found(table: Table, search: Search) -> Row:
-    found = search.found
+def _rcc_found(table: Table, search: Search, found: Found) -> Row:
     wanted = search.siblings or 0
     row: Row = {
         "extra_support": _yes(bool(search.support)),
@@ -192,8 +198,8 @@ def _rcc_found(table: Table, search: Search) -> Row:
 
 def _record_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
     """A record: labels beside concept names, and numbers, booleans and lists as such."""
-    found, needs = search.found, search.needs
-    cost = found.cost
+    needs = search.needs
+    found = search.found
     language_other = 3 in search.languages
 
     def option(name: str, number: int) -> str:
@@ -202,7 +208,7 @@ def _record_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
         return concept or chosen
 
     row: Row = {
-        "placement_id": f"{search.child.id}-{found.date:%Y%m%d}",
+        "placement_id": f"{search.child.id}-{found.date if found else search.referred:%Y%m%d}",
         "child_id": search.child.id,
         "needed_by": option("needed_by", _urgency(search)),
         "sibling_count": "NA" if search.siblings is None else search.siblings,
@@ -233,6 +239,21 @@ def _record_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
         "supported_accommodation_suitability": option(
             "supported_accommodation_suitability", search.suitability[2]
         ),
+        "referral_officer_name": search.officers[0],
+        "referral_date": search.referred,
+    }
+    if found is not None:
+        row |= _record_found(search, found, option)
+    for name, level in zip(RISKS_TO_CHILD_RECORD, needs.risks_to_child, strict=True):
+        row[f"risk_{name}"] = option(f"risk_{name}", min(level, 1))
+    for name, level in zip(RISKS_TO_OTHERS_RECORD, needs.risks_to_others, strict=True):
+        row[f"risk_to_others_{name}"] = option(f"risk_to_others_{name}", min(level, 1))
+    return row
+
+
+def _record_found(search: Search, found: Found, option: Callable[[str, int], str]) -> Row:
+    cost = found.cost
+    return {
         "placement_type": option("placement_type", found.type),
         "placement_start_date": found.date,
         "placement_source": option("placement_source", found.source),
@@ -249,18 +270,11 @@ def _record_row(table: Table, search: Search, rng: np.random.Generator) -> Row:
         "additional_support_weekly_cost": cost.support,
         "education_weekly_cost": cost.education,
         "other_weekly_cost": cost.other,
-        "referral_officer_name": search.officers[0],
-        "referral_date": search.referred,
         "placement_officer_name": search.officers[1],
         "placement_date": found.date,
         "cost_officer_name": search.officers[2],
         "cost_date": found.cost_date,
     }
-    for name, level in zip(RISKS_TO_CHILD_RECORD, needs.risks_to_child, strict=True):
-        row[f"risk_{name}"] = option(f"risk_{name}", min(level, 1))
-    for name, level in zip(RISKS_TO_OTHERS_RECORD, needs.risks_to_others, strict=True):
-        row[f"risk_to_others_{name}"] = option(f"risk_to_others_{name}", min(level, 1))
-    return row
 
 
 def _urgency(search: Search) -> int:

@@ -8,8 +8,6 @@ from pipeline.synthetic.prices import PricePlan
 from pipeline.synthetic.truth import TruthPlan
 
 VERSIONS = ("rcc_v2", "nps_2026_04", "nps_2026_06", "nps_records")
-# The one version of the placement standard that tells of searches which found nothing.
-WITH_SEARCHES = "rcc_v2"
 YEARS = (2024, 2025, 2026)
 QUARTERS = ("2025Q2", "2025Q3", "2025Q4", "2026Q1")
 

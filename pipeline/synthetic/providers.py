@@ -34,6 +34,7 @@ OWNERS = {
     (SUPPORTED, SCHOOL, FAMILY_CENTRE): {1: 55, 2: 25, 4: 20},
 }
 SECTORS = {"PR1": "Local authority", "PR2": "Local authority", "PR4": "Private", "PR5": "Voluntary"}
+HOME_PLACES = {1: 12, 2: 20, 3: 28, 4: 22, 5: 10, 6: 8}  # beds of children's homes
 RATINGS = {"Outstanding": 13, "Good": 68, "Requires improvement to be good": 16, "Inadequate": 3}
 # Ofsted gives no such numbers out: a URN that begins so is invented.
 FIRST_AGENCY_URN = 900001
@@ -134,7 +135,7 @@ def _owned(rng: np.random.Generator, providers: list[Provider]) -> list[Provider
 
 
 def _places(rng: np.random.Generator, kind: str) -> int:
-    low, high = {
-        HOME: (1, 6), SUPPORTED: (3, 12), SCHOOL: (8, 40), SECURE: (8, 24), FAMILY_CENTRE: (4, 12),
-    }[kind]  # fmt: skip
+    if kind == HOME:
+        return pick(rng, HOME_PLACES)
+    low, high = {SUPPORTED: (3, 12), SCHOOL: (8, 40), SECURE: (8, 24), FAMILY_CENTRE: (4, 12)}[kind]
     return low + int(rng.random() * (high - low + 1))

@@ -330,9 +330,10 @@ SSDA903 of {_and(plan.years)} by every authority, and placements of {_and(plan.q
 | `planted_errors.csv` | each mistake, and which check should find it; `none`: mess to be tidied |
 | `contents.txt` | the files of this region; beside others it is not made anew |
 {planted}
-The shape follows England's published figures of recent years: about two thirds of the children
-fostered, kinship carers among them; about a sixth in children's homes or supported
-accommodation, and more each year; a fifth over 20 miles from home; most of them over ten. One
+The shape follows England's published figures of 2024: about two thirds of the children fostered,
+kinship carers among them; a tenth in children's homes and more each year, an eighth in supported
+accommodation; nearly a quarter over 20 miles from home; two thirds of those in care for long with
+the same carer for two years; most of them over ten. Every form says what it really asks for. One
 history per child drives every file, so the returns agree with each other. Notes of severity
 `info` come from the histories and are not listed as mistakes; nor is what DfE's rules find in
 the wake of a mistake, or of a date in another form than theirs. Without mistakes the returns fail

@@ -105,13 +105,11 @@ def searches_of(
     quarter: tuple[dt.date, dt.date],
     places: Places,
     rng: np.random.Generator,
-    with_unfound: bool,
     truth: Truth | None = None,
 ) -> list[Search]:
-    """The searches behind the placements that began in the quarter, by date.
+    """The searches behind the placements that began in the quarter, and some that found nothing.
 
-    With `with_unfound` there are searches, too, that found nothing; with `truth` they cost and end
-    as was planted.
+    By date; with `truth` they end as was planted.
     """
     opens, closes = quarter
     found = [
@@ -121,13 +119,12 @@ def searches_of(
         for placement in care.placements
         if opens <= placement.start <= closes and placement.home.kind in TYPE_OF_KIND
     ]
-    if with_unfound:
-        there = [c for c in children if c.looked_after_on(opens) and c.looked_after_on(closes)]
-        count = max(1, round(UNFOUND_SHARE * len(found)))
-        chosen = [there[number] for number in rng.permutation(len(there))[:count]]
-        if truth:
-            chosen += [c for c in there if c not in chosen and _waits_in_vain(c, truth, rng)]
-        found += [_search(c, families, None, quarter, places, rng, truth) for c in chosen]
+    there = [c for c in children if c.looked_after_on(opens) and c.looked_after_on(closes)]
+    count = max(1, round(UNFOUND_SHARE * len(found)))
+    chosen = [there[number] for number in rng.permutation(len(there))[:count]]
+    if truth:
+        chosen += [c for c in there if c not in chosen and _waits_in_vain(c, truth, rng)]
+    found += [_search(c, families, None, quarter, places, rng, truth) for c in chosen]
     return sorted(found, key=lambda s: (s.referred, s.child.id))
 
 

@@ -13,7 +13,7 @@ from pipeline.synthetic.mistakes import PlantedRow, messy_header, plant
 from pipeline.synthetic.ofsted_history import OfstedList, lists_over_time
 from pipeline.synthetic.placements import Row, rows_of
 from pipeline.synthetic.places import Places, load_places
-from pipeline.synthetic.plan import WITH_SEARCHES, RegionPlan, days_of
+from pipeline.synthetic.plan import RegionPlan, days_of
 from pipeline.synthetic.prices import Prices, placements_of, plant_prices, price_placements
 from pipeline.synthetic.providers import Provider, make_providers
 from pipeline.synthetic.searches import Search, searches_of
@@ -70,9 +70,7 @@ def populate(plan: RegionPlan) -> Population:
     )
     mix = None
     if plan.truth:
-        worst = [c for n, c in enumerate(codes) if plan.version(n) == WITH_SEARCHES]
-        rng = np.random.default_rng([plan.seed, *MIX])
-        mix = plant_mix(plan.truth, codes, worst or codes, rng)
+        mix = plant_mix(plan.truth, codes, np.random.default_rng([plan.seed, *MIX]))
     rng = np.random.default_rng([plan.seed, *LISTS])
     lists = lists_over_time(providers, (*plan.ofsted_lists, plan.last), rng)
     choice = choice_of(providers)
@@ -139,11 +137,9 @@ def _placements(
     families: dict[int, list[Child]] = {}
     for child in children:
         families.setdefault(child.family, []).append(child)
-    unfound = table.name == WITH_SEARCHES
     for turn, quarter in enumerate(plan.quarters):
         searches = searches_of(
-            children, families, days_of(quarter), population.places, rng, unfound,
-            population.truth,
+            children, families, days_of(quarter), population.places, rng, population.truth
         )  # fmt: skip
         rows = rows_of(table, searches, rng)
         if not rows:

@@ -29,10 +29,8 @@ class Truth:
     prices: Prices
 
 
-def plant_mix(
-    plan: TruthPlan, codes: list[str], worst_codes: list[str], rng: np.random.Generator
-) -> Mix:
-    """How common each profile is in each authority; the worst area is one of `worst_codes`."""
+def plant_mix(plan: TruthPlan, codes: list[str], rng: np.random.Generator) -> Mix:
+    """How common each profile is in each authority, and where which need is met worst."""
     drawn = [p for p in PROFILES.values() if p.name != SEPARATED]
     even = np.array([p.share for p in drawn]) * plan.evenness
     shares = {
@@ -40,7 +38,7 @@ def plant_mix(
         for code in codes
     }
     candidates = [p for p in drawn if _can_be_worst(p)]
-    la = worst_codes[int(rng.integers(len(worst_codes)))]
+    la = codes[int(rng.integers(len(codes)))]
     worst = candidates[int(rng.integers(len(candidates)))].name
     rest = sum(share for name, share in shares[la].items() if name != worst)
     shares[la] = {

@@ -5,11 +5,14 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipeline.settings import PROJECT, SAMPLE
+from pipeline.settings import PROJECT
+from pipeline.synthetic.cli_command import plan_for
+from pipeline.synthetic.region import make_region
 from tests.checking.conftest import (
     CANARY_CHILD,
     CANARY_VALUE,
@@ -183,15 +186,18 @@ def test_files_in_a_zip_and_a_workbook_are_read(check, tmp_path):
 
 @pytest.mark.usefixtures("few_rules")
 def test_placement_returns_are_checked_by_their_standard(check, tmp_path):
-    sent = SAMPLE / "landing" / "devon" / "placements" / "2026Q1"
+    plan = plan_for(las=2, children=60, seed=7, error_rate=0.4)
+    make_region(tmp_path / "region", replace(plan, years=(2026,), quarters=("2026Q1",)))
     copy = tmp_path / "placements"
-    shutil.copytree(sent, copy)
+    shutil.copytree(tmp_path / "region" / "landing" / "devon" / "placements" / "2026Q1", copy)
     ran = check(copy)
     assert ran.code == 1
-    (missing,) = [r for r in ran.rows() if r["code"].endswith(".missing")]
-    assert missing["code"].startswith("nps_2026_04.")
-    assert missing["table"] == "nps_2026_04"
-    assert missing["row"].isdecimal()
+    missing = [r for r in ran.rows() if r["code"].endswith(".missing")]
+    assert missing
+    for row in missing:
+        assert row["code"].startswith("nps_2026_04.")
+        assert row["table"] == "nps_2026_04"
+        assert row["row"].isdecimal()
     assert {r["child"][:3] for r in ran.rows()} <= {"SYN", ""}  # blank where the id is missing
     assert not [w for w in ran.said.split() if w.startswith("SYN")]
     assert not (ran.out / "child_summary.csv").exists()

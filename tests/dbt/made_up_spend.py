@@ -3,6 +3,7 @@
 One run takes a second for hundreds of authorities, each of which is a history of its own.
 """
 
+import datetime as dt
 import random
 
 import duckdb
@@ -13,6 +14,7 @@ from tests.rendered import model
 # In the order in which they need each other; they start from `int_spend_child`.
 MODELS = (
     "int_spend_row_child",
+    "int_spend_error",
     "int_spend",
     "int_spend_shown",
     "spend",
@@ -29,7 +31,9 @@ HOMES = (
 PROFILES = ("no marked needs", "some risk", "unknown")
 PENNIES = 100  # in a pound
 MONEY = {
-    "agreed_pennies": "agreed_spend_gbp",
+    "known_pennies": "known_gbp",
+    "estimated_pennies": "estimated_gbp",
+    "total_pennies": "total_gbp",
     "agreed_where_both_pennies": "agreed_where_both_gbp",
     "actual_where_both_pennies": "actual_where_both_gbp",
 }
@@ -47,7 +51,8 @@ def child_spend(
             nights = chance.randint(1, 45)
             priced = chance.choice((0, nights, nights, chance.randint(0, nights)))
             both = chance.choice((0, priced)) if priced == nights else 0
-            price = chance.randint(5_000, 90_000)  # pennies a night
+            price, estimate = chance.randint(5_000, 90_000), chance.randint(5_000, 90_000)
+            known, estimated = priced * price, (nights - priced) * estimate  # pennies
             rows.append(
                 {
                     "la_code": la_code,
@@ -60,7 +65,9 @@ def child_spend(
                     "needs_profile": chance.choice(PROFILES),
                     "nights": nights,
                     "nights_with_price": priced,
-                    "agreed_pennies": priced * price,
+                    "known_pennies": known,
+                    "estimated_pennies": estimated,
+                    "total_pennies": known + estimated,
                     "nights_with_both_prices": both,
                     "agreed_where_both_pennies": both * price,
                     "actual_where_both_pennies": both * (price + 100),
@@ -86,12 +93,12 @@ def spend_of(
         for row in child_spend(chance, f"LA{la:03}", f"LA{la:03}_{child}", quarters)
     ]
     frame = pd.DataFrame(rows)
-    key = [c for c in frame.columns if not c.startswith(("nights", "agreed", "actual"))]
+    key = [c for c in frame.columns if not c.startswith("nights") and not c.endswith("pennies")]
     return frame.groupby(key, as_index=False).sum()
 
 
 def built(spend: pd.DataFrame, quarters: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
-    """The cost models over this spend, where every authority sent a return for each quarter."""
+    """The cost models over this spend, where each quarter is covered for every authority."""
     las = sorted(set(spend["la_code"]))
     connection = duckdb.connect()
     connection.register("made_up", spend)
@@ -99,8 +106,17 @@ def built(spend: pd.DataFrame, quarters: tuple[str, ...]) -> duckdb.DuckDBPyConn
         f"cast({name} / {PENNIES} as decimal(16, 2)) as {gbp}" for name, gbp in MONEY.items()
     )
     connection.execute(
-        f"create table int_spend_child as select * exclude ({', '.join(MONEY)}), {pounds} "
-        "from made_up"
+        f"create table int_spend_child as select * exclude ({', '.join(MONEY)}), "
+        f"{pounds}, "
+        "0.2 * estimated_pennies / 100 as estimate_spread_gbp, 0.0 as estimate_years_off, "
+        "0.0 as estimate_years_there, 0.0 as estimate_stay_gbp from made_up"
+    )
+    connection.execute(
+        "create table int_price_level as select distinct la_code, placement_type, "
+        "provider_sector, 0.01 as authority_variance, 0.5 as weight_of_region, "
+        "0.01 as region_variance from made_up; "
+        "create table int_price_index as select distinct placement_type, 0.0 as own_rise_variance, "
+        "1.0 as weight_of_all, 0.0 as rise_of_all_variance from made_up"
     )
     connection.register(
         "local_authority",
@@ -110,12 +126,13 @@ def built(spend: pd.DataFrame, quarters: tuple[str, ...]) -> duckdb.DuckDBPyConn
         "create table dim_provider (urn varchar, provider_name varchar, valid_from date)"
     )
     connection.register(
-        "submission",
+        "int_night_coverage",
         pd.DataFrame(
             [
-                {"la_code": la, "dataset": "placements", "period": q, "status": "accepted"}
+                {"la_code": la, "month_start_date": dt.date(int(q[:4]), 3 * int(q[5]) - 2 + n, 1)}
                 for la in las
                 for q in quarters
+                for n in range(3)
             ]
         ),
     )

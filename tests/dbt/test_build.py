@@ -197,20 +197,20 @@ def test_every_search_and_placement_is_in_the_foundation_with_its_nights(small_b
             "select child_id, is_open, placement_type, suitable_types "
             "from foundation.fct_home_search order by child_id"
         ).fetchall()
-        weeks = connection.execute(
+        months = connection.execute(
             "select placement.child_id, placement.start_date, placement.counted_to_basis, "
-            "sum(week.nights), count(*), sum(week.cost_gbp) "
+            "sum(month.nights), count(*), sum(month.known_gbp) "
             "from foundation.fct_placement as placement "
-            "join foundation.fct_placement_week as week on week.placement_id = placement.id "
+            "join foundation.fct_placement_month as month on month.placement_id = placement.id "
             "group by all order by placement.start_date"
         ).fetchall()
     assert searches == [("child_1", False, "foster", "foster"), ("child_3", True, None, None)]
-    assert weeks == [
-        # 1 May 2025, a Thursday, to 1 June; 1 June, a Sunday, to 31 March 2026 within.
-        ("child_2", dt.date(2025, 5, 1), "end", 31, 5, None),
-        ("child_2", dt.date(2025, 6, 1), "last day covered", 304, 45, None),
+    assert months == [
+        # May 2025; June 2025 to March 2026. Their prices are not known.
+        ("child_2", dt.date(2025, 5, 1), "end", 31, 1, 0),
+        ("child_2", dt.date(2025, 6, 1), "last day covered", 304, 10, 0),
         # 182 nights at 950 a week.
-        ("child_1", dt.date(2025, 10, 1), "last day covered", 182, 27, 24700),
+        ("child_1", dt.date(2025, 10, 1), "last day covered", 182, 6, 24700),
     ]
 
 

@@ -3,6 +3,7 @@
 The SQL is compiled by dbt once and run in memory, so that many regions take seconds.
 """
 
+import datetime as dt
 import itertools
 import os
 import subprocess
@@ -31,6 +32,14 @@ MODELS = {  # in the order in which they need each other
     "similar_children": "cost",
 }
 GROUPING = tuple(MODELS)[:-1]
+# What `similar_children` reads of marts that are not made here.
+PRICES = """
+    create table foundation.placement_price as
+    select placement_id, agreed_weekly_cost as gbp_per_week, valid_from as priced_from_date,
+        'agreed' as price_basis
+    from common_core.finance;
+    create table foundation.dim_provider (urn varchar, owner_id varchar, valid_from date);
+"""
 
 Run = Callable[..., duckdb.DuckDBPyConnection]
 
@@ -62,6 +71,7 @@ def run(compiled: dict[str, str]) -> Run:
             rows = f"from read_csv('{DBT_PROJECT}/seeds/{seed}.csv')"
             connection.execute(f"create table reference.{seed} as {rows}")
         region.load(connection)
+        connection.execute(PRICES)
         for model in models:
             connection.execute(f"create table {MODELS[model]}.{model} as {compiled[model]}")
         return connection
@@ -222,7 +232,11 @@ def test_the_distance_is_a_metric(run, compiled):
 
 
 def brute_force(connection: duckdb.DuckDBPyConnection, within_la: bool) -> list[tuple]:
-    """The ten nearest of each placement, by every pair: placement, rank, other, distance."""
+    """The ten nearest children of each placement, by every pair: placement, rank, other, distance.
+
+    A child counts once, with its nearest placement; as near ones go by the nearer financial year of
+    the price, then by the later price, then by the id.
+    """
     weights = dict(
         connection.execute(
             "select axis, distance_weight from build.reference.needs_axis "
@@ -251,9 +265,12 @@ def brute_force(connection: duckdb.DuckDBPyConnection, within_la: bool) -> list[
             return 0.0 if a is b else 0.5
         return abs(a - b)
 
+    def year(day: dt.date) -> int:
+        return day.year - (day.month < 4)
+
     nearest = []
     for one, search, la, child, kind, age, day in placements:
-        others = []
+        others: dict[tuple[str, str], tuple] = {}
         for other, its_search, its_la, its_child, its_kind, its_age, its_day in placements:
             if (kind, band(age)) != (its_kind, band(its_age)) or (la, child) == (its_la, its_child):
                 continue
@@ -264,8 +281,9 @@ def brute_force(connection: duckdb.DuckDBPyConnection, within_la: bool) -> list[
             )
             total = needs + 2 * min(1, abs(age - its_age) / 5)
             distance = round(total / (sum(weights.values()) + 2), 6)
-            others.append((distance, abs((day - its_day).days), other))
-        for rank, (distance, _, other) in enumerate(sorted(others)[:10], 1):
+            how = (distance, abs(year(day) - year(its_day)), -its_day.toordinal(), other)
+            others[its_la, its_child] = min(how, others.get((its_la, its_child), how))
+        for rank, (distance, *_, other) in enumerate(sorted(others.values())[:10], 1):
             nearest.append((one, rank, other, distance))
     return sorted(nearest)
 

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from pipeline.intake.manifest import load_manifest
+from tests.conftest import KEY
 
 DEVON, CORNWALL, SOMERSET = "E10000008", "E06000052", "E06000066"
 
@@ -101,7 +102,7 @@ def test_real_and_synthetic_data_do_not_share_a_home(own_home, tmp_path, command
         "  - {code: E06000066, name: Somerset, folder: somerset}\n"
     )
     place = {"landing": str(own_home.landing), "region": str(region)}
-    ran = command_line(own_home.path, "run", key=own_home.key, **place)
+    ran = command_line(own_home.path, "run", key=KEY, **place)
     assert ran.code == 1
     assert "holds synthetic data and this region is real" in ran.said
 

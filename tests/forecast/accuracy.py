@@ -18,6 +18,7 @@ TYPES = ("foster", "residential", "supported", "other")
 
 LEVELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "LA x band x type": lambda cells: cells,
+    "LA x type": lambda cells: cells.sum(axis=-2),
     "LA": lambda cells: cells.sum(axis=(-2, -1)),
     "region x type": lambda cells: cells.sum(axis=(-3, -2)),
     "region": lambda cells: cells.sum(axis=(-3, -2, -1)),

@@ -73,10 +73,27 @@ def read_files(connection: duckdb.DuckDBPyConnection, folder: Path, last: dt.dat
         [str(folder / "**" / "*-episodes.csv")],
     )
     connection.execute(
-        """
-        create view stg_ssda903__episodes as
+        f"""
+        create table child as
         select
-            *,
+            "CHILD" as id,
+            date_trunc('month', max("DOB"))::date as birth_month,
+            (max("DOB") + interval 18 year)::date as turned_18_date
+        from {_files("header")}
+        group by "CHILD"
+        """,
+        [str(folder / "**" / "*-header.csv")],
+    )
+    connection.execute(
+        """
+        create table stg_ssda903__episodes as
+        select
+            reported_episodes.*,
+            -- As where identities are: only of a row that goes on past the 18th birthday.
+            case
+                when turned_18_date < end_date or (end_date is null and turned_18_date <= ?)
+                    then turned_18_date
+            end as turned_18_date,
             null::varchar as category_of_need_code,
             null::varchar as reason_place_change_code,
             null::varchar as home_district,
@@ -88,16 +105,9 @@ def read_files(connection: duckdb.DuckDBPyConnection, folder: Path, last: dt.dat
             null::double as distance_miles,
             null::boolean as is_out_of_authority
         from reported_episodes
-        """
-    )
-    connection.execute(
-        f"""
-        create table child as
-        select "CHILD" as id, date_trunc('month', max("DOB"))::date as birth_month
-        from {_files("header")}
-        group by "CHILD"
+        left join child on reported_episodes.child_id = child.id
         """,
-        [str(folder / "**" / "*-header.csv")],
+        [last],
     )
     connection.execute(
         """

@@ -124,8 +124,8 @@ def built(given: History, past_origins: int = 4) -> duckdb.DuckDBPyConnection:
     )  # fmt: skip
     connection.execute("create view common_core.local_authority as from staging.local_authority")
     _make(
-        connection, "submission", "la_code varchar, dataset varchar, status varchar, table_name varchar, "
-        "period_start_date date, period_end_date date, received_at timestamp",
+        connection, "submission", "la_code varchar, dataset varchar, status varchar, "
+        "table_name varchar, period_start_date date, period_end_date date, received_at timestamp",
         [
             (la, "ssda903", "accepted", "episodes", dt.date(year - 1, 4, 1), dt.date(year, 3, 31),
              given.received.get((la, year), dt.date(year, 7, 1)))
@@ -208,7 +208,8 @@ def _care(connection: duckdb.DuckDBPyConnection, given: History) -> None:
         """
     )
     connection.execute(
-        "create table sector as select placement_id::varchar as placement_id, provider_sector from given"
+        "create table sector as "
+        "select placement_id::varchar as placement_id, provider_sector from given"
     )
     prices = " ".join(f"when '{kind}' then {gbp}" for kind, gbp in WEEKLY_GBP.items())
     connection.execute(

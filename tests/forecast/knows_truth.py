@@ -14,8 +14,12 @@ import pandas as pd
 from tests.forecast.accuracy import counted, month_number
 from tests.forecast.simulator import (
     LA_SHOCK,
+    LA_WANDER,
+    LEAVING_SHOCK,
+    LEAVING_WANDER,
     PERSISTENCE,
     REGION_SHOCK,
+    REGION_WANDER,
     TYPES,
     YEAR,
     Children,
@@ -82,14 +86,26 @@ def _ahead(rng: np.random.Generator, truth: Truth, origin: int, months: int, dra
     now = origin - 12 * 1970 - 1
     seen = now - truth.first_month
     las = len(truth.starts)
-    local = np.repeat(truth.la_shock[None, :, seen], draws, axis=0)
-    shared = np.full((draws, 1), truth.region_shock[seen])
-    new = np.sqrt(1 - PERSISTENCE**2)
-    shocks = []
-    for _ in range(months):
-        local = PERSISTENCE * local + rng.normal(0, LA_SHOCK * new, (draws, las))
-        shared = PERSISTENCE * shared + rng.normal(0, REGION_SHOCK * new, (draws, 1))
-        shocks.append((local + shared).reshape(-1))
+    shape = (draws, las)
+
+    def fades(sd: float, start: np.ndarray, *wide: int) -> np.ndarray:
+        """[month, draws, ...] of a shock from where it stands."""
+        found = []
+        for _ in range(months):
+            start = PERSISTENCE * start + rng.normal(0, sd * np.sqrt(1 - PERSISTENCE**2), wide)
+            found.append(start)
+        return np.array(found)
+
+    def wanders(sd: float, start: np.ndarray, *wide: int) -> np.ndarray:
+        return start + rng.normal(0, sd, (months, *wide)).cumsum(axis=0)
+
+    coming = fades(LA_SHOCK, truth.la_shock[:, seen], *shape)
+    coming = coming + fades(REGION_SHOCK, truth.region_shock[seen], draws, 1)
+    coming = coming + wanders(LA_WANDER, truth.wander[:, seen], *shape)
+    coming = coming + wanders(REGION_WANDER, np.zeros(1), draws, 1)
+    leaving = fades(LEAVING_SHOCK, truth.leaving_shock[:, seen], *shape)
+    leaving = leaving + wanders(LEAVING_WANDER, truth.leaving_wander[:, seen], *shape)
+    flat = [shocks.reshape(months, -1).T for shocks in (coming, leaving)]
     tiled = {
         name: np.tile(getattr(truth, name), draws)
         for name in ("starts", "growth", "leaving", "moving", "residential", "drift")
@@ -100,5 +116,8 @@ def _ahead(rng: np.random.Generator, truth: Truth, origin: int, months: int, dra
         own=np.tile(truth.own, (draws, 1)),
         first_month=now + 1,
         region_shock=np.zeros(months),
-        la_shock=np.array(shocks).T,
+        la_shock=flat[0],
+        wander=np.zeros_like(flat[0]),
+        leaving_shock=flat[1],
+        leaving_wander=np.zeros_like(flat[1]),
     )

@@ -26,8 +26,8 @@ def level(series: int, persistence: float = 0.9, shock: float = 0.1) -> Level:
     return Level(
         np.array([[persistence, shock, 0.1, 0.001]]),
         np.ones(1),
-        np.zeros((1, series, 2)),
-        np.tile(np.eye(2) * 0.01, (1, series, 1, 1)),
+        np.zeros((1, series, 3)),
+        np.tile(np.diag([0.01, 0.01, 0.0]), (1, series, 1, 1)),
     )
 
 
@@ -56,6 +56,7 @@ def rates(of: Frame, seed: int = 1, entries: float = 4.0, leave: float = 0.03) -
         entering_region=level(1),
         entering_local=level(las),
         entries=np.full(las, entries),
+        season=np.ones(12),
         ages=ages / ages.sum(axis=1, keepdims=True),
         entry_states=kinds / kinds.sum(axis=2, keepdims=True),
         entry_drift=tuple(STEADY for _ in range(states)),

@@ -11,8 +11,8 @@ from pipeline.forecast.prices import PriceDraws, Prices, Rises
 TYPES = ("foster", "residential", "supported", "other")
 ORIGIN = 12 * 2026 + 3  # March 2026
 
-# By authority, months before the origin, type and group: nights, those with a price, pounds of these,
-# and pounds of all nights.
+# By authority, months before the origin, type and group: nights, those with a price, pounds of
+# these, and pounds of all nights.
 Cells = Mapping[tuple[str, int, str, str], tuple[float, float, float, float]]
 
 

@@ -21,9 +21,9 @@ def test_the_last_value_stays():
 def test_drift_goes_on_along_the_line_through_first_and_last():
     rising, falling = np.arange(10, 40), np.r_[np.full(27, 9), 6, 4, 2]
     found = drift(np.stack([rising, falling]), 30)
-    # Two years back from the last: 15, of which 39 is 24 more; 9, of which 2 is 7 less.
+    # 29 months from 9 to 2.
     assert found[0, :3].tolist() == [40, 41, 42]
-    assert found[1, 0] == pytest.approx(2 - 7 / 24)
+    assert found[1, 0] == pytest.approx(2 - 7 / 29)
     assert found[1, -1] == 0
 
 

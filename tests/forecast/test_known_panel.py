@@ -54,7 +54,7 @@ def test_the_stock_of_a_region_is_a_plain_count(
             "from staging.int_forecast_rate_la"
         ).fetchall()[0]
         priced = region.execute(
-            "select sum(nights), sum(nights_with_price), sum(cost_gbp) from staging.int_care_night"
+            "select sum(nights), sum(nights_with_price), sum(known_gbp) from staging.int_care_night"
         ).fetchall()[0]
     plain: Counter = Counter(dict.fromkeys(covered, 0))
     for la, day in covered:
@@ -71,9 +71,9 @@ def test_the_stock_of_a_region_is_a_plain_count(
     assert {(la, day): count for la, day, count in found} == dict(plain)
     assert sum(plain.values()) > 500
     assert last == [(AS_OF,)]
-    nights, nights_with_price, cost_gbp = priced
+    nights, nights_with_price, known_gbp = priced
     assert 0 < nights_with_price < nights
-    assert cost_gbp > 0
+    assert known_gbp > 0
     cells, least, most, origins = rates
     # Age bands, types, and what comes next: another type, or to leave.
     assert cells == origins * 3 * 5 * 6 * 6

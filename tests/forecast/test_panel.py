@@ -117,8 +117,8 @@ def test_conserved(panel: duckdb.DuckDBPyConnection):
 
 
 def test_nights_and_their_cost_are_counted_night_by_night():
-    """Every child's: also one whose month of birth is not known. Of homes of one child one alone has
-    a night; an absence costs what the home does that was left, where that has a price."""
+    """Every child's: also one whose month of birth is not known. Of homes of one child one alone
+    has a night; an absence costs what the home does that was left, where that has a price."""
     children = made_up(3, children=60)
     plain: dict[tuple, list[int]] = {}
     for child in children:

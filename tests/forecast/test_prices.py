@@ -110,8 +110,8 @@ def test_of_a_group_without_a_price_it_is_said_that_it_is_estimated():
     prices = estimate_prices(nights_of(cells))
     assert prices.per_night[0, FOSTER, OWN] == pytest.approx(100)
     assert (
-        "For foster no price of homes of the authorities' own is known: it is estimated from others "
-        "of the type." in prices.statements[None]
+        "For foster no price of homes of the authorities' own is known: it is estimated from "
+        "others of the type." in prices.statements[None]
     )
     assert "Of its nights of the last 12 months 20% have a known price" in " ".join(
         prices.statements["A"]

@@ -3,11 +3,12 @@
 import dataclasses
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.forecast.cohort import LEFT, Children, duration_band, luck, outcomes
-from pipeline.forecast.project import project
+from pipeline.forecast.project import _apart, _spread, project
 from tests.forecast.made_up import DRAWS, MONTHS, ORIGIN, children, draws, frame, rates
 
 SEEDS = st.integers(0, 10_000)
@@ -100,3 +101,34 @@ def test_luck_is_even_and_of_each_child_month_and_purpose_its_own(start, month, 
 def test_duration_bands_begin_where_the_panel_says():
     months = np.array([0, 2, 3, 5, 6, 11, 12, 23, 24, 47, 48, 200])
     assert duration_band(months).tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+
+
+def test_what_authorities_do_together_is_left_to_the_region():
+    rng = np.random.default_rng(1)
+    local = rng.uniform(0.5, 1.5, (50, 3, 4))
+    sizes = np.array([10.0, 20.0, 70.0])
+    apart, together = _apart(local, sizes)
+    np.testing.assert_allclose(np.einsum("dlm,l->dm", apart, sizes / 100), 1)
+    np.testing.assert_allclose(together[0], (local * sizes[:, None] / 100).sum(axis=1).mean(axis=0))
+    alone, _ = _apart(local[:, :1], sizes[:1])
+    np.testing.assert_allclose(alone, 1)
+
+
+def test_a_spread_keeps_the_mean_level_and_narrows_around_it():
+    rng = np.random.default_rng(2)
+    region = np.exp(rng.normal(0, 0.2, (4000, 1, 3)))
+    found = _spread(region, np.array([1.0, 0.5, 0.0]))
+    np.testing.assert_allclose(found[..., 0], region[..., 0])
+    narrowed = np.log(found).std(axis=0)[0]
+    np.testing.assert_allclose(narrowed, [0.2, 0.1, 0], atol=0.01)
+
+
+def test_children_come_by_the_season():
+    """Twice as many in the month after the origin as in the next one."""
+    of = frame(1)
+    season = np.ones(12)
+    season[[(ORIGIN + 1) % 12, (ORIGIN + 2) % 12]] = 4 / 3, 2 / 3
+    given_rates = dataclasses.replace(rates(of, entries=100.0), season=season)
+    made = project(of, given_rates, children(of, 1, 0), ORIGIN, 2, 400, 1)
+    came = made.entries.mean(axis=(0, 1))
+    assert came[0] / came[1] == pytest.approx(2, rel=0.05)

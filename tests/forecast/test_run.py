@@ -48,11 +48,12 @@ def made(given: History, _few_draws: None):
         yield result, tables_of(connection), connection
 
 
-def test_all_seven_tables_are_filled_and_a_row_is_told_by_its_key(made):
+def test_all_tables_are_filled_and_a_row_is_told_by_its_key(made):
+    """But those of options to build, of which none is given."""
     _, tables, _ = made
     for table in TABLES:
         rows = tables[table.name]
-        assert len(rows), table.name
+        assert len(rows) or table.name.startswith("business_case"), table.name
         assert not rows.duplicated(list(table.key)).any(), table.name
 
 

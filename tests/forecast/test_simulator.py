@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.forecast import simulator
+from tests.forecast import england, simulator
+from tests.forecast.accuracy import counted
 from tests.forecast.simulator import HELD_OUT_SEEDS, TUNING_SEEDS, Simulated, known_on, simulate
 
 FIRST, LAST = dt.date(2016, 4, 1), dt.date(2026, 3, 31)
@@ -28,7 +29,7 @@ def test_seeds_to_tune_on_are_not_those_to_judge_by() -> None:
 
 def test_the_same_seed_gives_the_same_region_and_another_seed_another() -> None:
     made = [
-        simulate(seed, las=2, first=dt.date(2024, 4, 1), last=LAST, largest=200).episodes
+        simulate(seed, las=2, first=dt.date(2024, 4, 1), last=LAST, largest=210).episodes
         for seed in (7, 7, 8)
     ]
     pd.testing.assert_frame_equal(made[0], made[1])
@@ -114,7 +115,7 @@ def test_siblings_come_on_one_day(region: Simulated) -> None:
 def test_shocks_of_entries_are_shared_between_authorities() -> None:
     shocks_of = []
     for seed in TUNING_SEEDS[:6]:
-        truth = simulate(seed, las=2, smallest=10, largest=20).truth
+        truth = simulate(seed, las=2, smallest=100, largest=200).truth
         shocks = truth.region_shock + truth.la_shock
         shocks_of.append(shocks)
     both = np.concatenate(shocks_of, axis=1)
@@ -122,6 +123,58 @@ def test_shocks_of_entries_are_shared_between_authorities() -> None:
     assert np.corrcoef(both)[0, 1] == pytest.approx(expected, abs=0.12)
     after = np.corrcoef(both[0, :-1], both[0, 1:])[0, 1]
     assert after == pytest.approx(simulator.PERSISTENCE, abs=0.04)
+
+
+@pytest.fixture(scope="module")
+def regions() -> tuple[np.ndarray, np.ndarray]:
+    """Of authorities of 20 regions: children on 31 March 2017 to 2028, starts of these years."""
+    stock, starts = [], []
+    edges = [simulator._day(dt.date(year, 4, 1)) for year in range(2016, 2029)]
+    for seed in TUNING_SEEDS:
+        made = simulate(seed)
+        codes = made.las.la_code.tolist()
+        cells = counted(made.episodes, codes, 12 * 2017 + 3, 12 * 2028 + 3)
+        stock.append(cells.sum(axis=(1, 2))[:, ::12])
+        came = made.children
+        year = np.searchsorted(edges, came.start, side="right") - 1
+        kept = (year >= 0) & (year < 12)
+        found = np.zeros((len(codes), 12))
+        np.add.at(found, (came.la[kept], year[kept]), 1)
+        starts.append(found)
+    return np.concatenate(stock).astype(float), np.concatenate(starts)
+
+
+def test_authorities_are_of_england_s_sizes(regions) -> None:
+    stock, _ = regions
+    real = england.in_care()[:, -1]
+    for share in (10, 25, 50, 75, 90):
+        assert np.percentile(stock[:, 0], share) == pytest.approx(
+            np.percentile(real, share), rel=0.15
+        )
+
+
+def test_starts_differ_between_years_as_england_s_do(regions) -> None:
+    """1 to 6 years apart, of 7 years as published: 0.02 to 0.07, with no mean to come back to."""
+    _, starts = regions
+    seven = starts[:, 5:]
+    found = england.lag_variances(seven[seven.min(axis=1) >= england.LEAST_STARTS])
+    real = england.lag_variances(england.started())
+    assert found == pytest.approx(real, rel=0.25)
+    assert 0.015 < found[0] < 0.027
+    assert 0.06 < found[5] < 0.085
+
+
+def test_children_in_care_grow_as_england_s_do(regions) -> None:
+    stock, starts = regions
+    stock = stock[(stock > 0).all(axis=1)]
+    real = england.in_care()
+    assert england.growth(stock).std() == pytest.approx(england.growth(real).std(), rel=0.15)
+    assert england.reverting(stock) == pytest.approx(england.reverting(real), abs=0.08)
+    spread, as_published = (england.lag_variances(x, 0)[:6] for x in (stock, real))
+    assert spread == pytest.approx(as_published, rel=0.35)
+    a_year = np.log(stock[:, -1].sum() / stock[:, 0].sum()) / (stock.shape[1] - 1)
+    assert -0.005 < a_year < 0.025  # England: 0.019 a year from 2010 to 2024, 0 at its end
+    assert starts.sum() / stock.sum() == pytest.approx(0.39, abs=0.04)
 
 
 def test_entries_move_with_the_shocks() -> None:

@@ -12,6 +12,7 @@ from pipeline.forecast.standing import (
     GATE_LEVEL,
     NO_FORECAST,
     NOT_FIT,
+    SIMPLE,
     Area,
     Standing,
     by_backtest,
@@ -132,6 +133,49 @@ def test_the_gate_looks_a_year_ahead_or_as_far_as_is_known():
     assert by_backtest([score(0.1, 3), score(0.8, 12)]).grade == FIT
     assert by_backtest([score(0.1, 3), score(0.8, 6)]).grade == FIT
     assert by_backtest([score(0.1, level="region"), score(0.8)]).grade == FIT
+
+
+def beside(method: str, wape: float, level=GATE_LEVEL, horizon=12) -> Score:
+    return Score(level, method, horizon, 6, 100, wape, 0.0, 1.0)
+
+
+def test_a_forecast_that_is_nearer_everywhere_is_not_said_to_be_beaten():
+    found = by_backtest([score(0.8), *(beside(m, 0.101) for m in SIMPLE)])
+    assert found.grade == FIT
+    assert "simple" not in found.statement
+
+
+@pytest.mark.parametrize(
+    ("last", "grade"), [(0.101, FIT), (0.1, CARE), (0.09, CARE), (0.084, CARE), (0.083, NOT_FIT)]
+)
+def test_a_forecast_no_nearer_than_the_last_count_is_no_better_than_its_word(last, grade):
+    """0.1 is what the forecast was off by."""
+    found = by_backtest([score(0.8), beside("last value", last)])
+    assert found.grade == grade
+    assert ("the last count was off by" in found.statement) == (grade != FIT)
+    assert ("is not shown" in found.statement) == (grade == NOT_FIT)
+    little = by_backtest([score(0.8, origins=2), beside("last value", last)])
+    assert little.grade == CARE
+
+
+def test_where_a_simple_method_was_no_worse_is_said_by_level_and_months_ahead():
+    region = [Score("region", THIS, ahead, 6, 100, 0.02, 0.0, 1.0) for ahead in (12, 24)] + [
+        beside("last value", 0.03, "region"),
+        beside("drift", 0.015, "region", 24),
+        beside("ets", 0.018, "region", 24),
+    ]
+    found = by_backtest([score(0.8), beside("last value", 0.2), *region])
+    assert found.grade == FIT  # the gate is of authorities by type
+    assert "In 1 of 3 comparisons a simple method was no worse." in found.statement
+    assert (
+        "Of all children of the region, 24 months ahead the trend of the years before was off by "
+        "1.5%, the forecast by 2.0%." in found.statement
+    )
+
+
+def test_constant_rates_are_no_simple_method():
+    found = by_backtest([score(0.8), beside("constant rates", 0.01), beside("last value", 0.2)])
+    assert "no worse" not in found.statement
 
 
 def test_without_outcomes_nobody_knows():

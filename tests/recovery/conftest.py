@@ -8,13 +8,12 @@ import pytest
 from pipeline.reference import Postcodes, build_postcodes
 from pipeline.sharing.pseudonym import Key
 from pipeline.synthetic.cli_command import plan_for
+from tests.conftest import KEY, SMALL_PLAN
 from tests.known_region import Project, build_region
 
 LAS, CHILDREN, ERRORS = 15, 150, 0.015
 # None of the methods was tuned on these. See the decision notes 19 and 21.
 SHORT = (9,)
-# How the sample was made: tests/synthetic/test_region.py holds the sample to it.
-SAMPLE_PLAN = plan_for(las=4, children=None, seed=7, error_rate=0.003)
 MARTS = ("int_unmet_need", "provider_premium")
 
 
@@ -48,8 +47,7 @@ def sample_region(
     postcodes: Postcodes,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """The sample's region by the short way, under the key of the pipeline's run; exact, too."""
-    key = Key((sample_home / "throw_away_key").read_text(encoding="ascii").encode(), "sample")
+    """The small sample by the short way, under the key of the pipeline's run; exact, too."""
     out = tmp_path_factory.mktemp("sample") / "region.duckdb"
-    build_region(SAMPLE_PLAN, project, postcodes, out, key=key)
+    build_region(SMALL_PLAN, project, postcodes, out, key=Key(KEY.encode(), "tests"))
     return out

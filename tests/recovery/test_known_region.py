@@ -5,8 +5,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.settings import load_settings
-from tests.conftest import WAREHOUSE
-from tests.recovery.conftest import SAMPLE_PLAN
+from tests.conftest import SMALL_PLAN, WAREHOUSE
 
 # Which submission a row came from, and what was received when, is only known where files are.
 OF_SUBMISSIONS = {"submission_id", "received_at", "region_name"}
@@ -49,5 +48,5 @@ def test_every_row_is_that_of_the_whole_pipeline(sample_region: Path, sample_hom
 
 
 def test_the_authorities_of_the_plan_are_those_of_the_sample():
-    codes = [area.authority.code for area in SAMPLE_PLAN.areas]
+    codes = [area.authority.code for area in SMALL_PLAN.areas]
     assert codes == [a.code for a in load_settings().region.authorities]

@@ -24,7 +24,7 @@ EXACT = """
     select area_code as area, {period} as period, needs_profile_id as profile, broad_needs as broad,
         recommended_type as type, 'all types' as found, {counts}
     from staging.int_unmet_need
-    where period_kind = 'latest' or breakdown in ('total', 'recommended type')
+    where period_kind = 'latest' or breakdown = 'total'
     union all by name
     select area_code as area, {period} as period, 'all' as profile, 'all' as broad,
         recommended_type as type, type_found as found, searches

@@ -116,6 +116,21 @@ def test_children_live_where_england_s_do(stock):
     assert off(own, "provided_by") == {}
 
 
+def test_more_children_live_in_homes_each_year(population):
+    """England: 8.9% of children in 2020, 10.3% in 2024."""
+
+    def share(day: dt.date) -> float:
+        homes = [
+            p.home.kind
+            for people in population.people
+            for c in people
+            if (p := c.placement_on(day))
+        ]
+        return sum(GROUPS.get(kind) == HOMES for kind in homes) / len(homes)
+
+    assert 0.0 < share(dt.date(2026, 3, 31)) - share(STOCK_ON) < 0.02
+
+
 def test_homes_are_as_far_away_as_in_england(stock):
     def far(t: There) -> bool:
         return t.placement.home.miles > 20
@@ -161,6 +176,29 @@ def test_homes_last_as_long_as_in_england(stock):
         )
     )
     assert off(found, "stability") == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes", "low", "high"),
+    [
+        ("foster", ("PR1",), 450, 600),
+        ("foster", ("PR4", "PR5"), 950, 1100),
+        ("home", ("PR4", "PR5"), 5000, 7000),
+        ("home", ("PR1",), 4500, 7000),
+        ("supported", ("PR4", "PR5"), 1000, 1700),
+    ],
+)
+def test_a_week_costs_what_it_does(population, kind, codes, low, high):
+    """Pounds, of children looked after on 31 March 2026; single prices are spread around these."""
+    day = dt.date(2026, 3, 31)
+    prices = [
+        p.gbp_per_week
+        for children in population.people
+        for p in (c.placement_on(day) for c in children)
+        if p and p.home.kind == kind and p.home.provider_code in codes
+    ]
+    assert low < sum(prices) / len(prices) < high
+    assert np.quantile(prices, 0.9) > 1.2 * np.quantile(prices, 0.1)
 
 
 def test_starts_of_two_years_differ_the_more_the_further_they_lie_apart():

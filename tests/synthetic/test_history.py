@@ -58,14 +58,6 @@ def test_the_stock_has_the_national_shape(returns, year):
     assert max(ages) < 18
 
 
-def test_homes_and_supported_accommodation_rise(returns):
-    shares = [
-        share(open_on_31_march(returns, year), lambda e: e["PLACE"] in HOMES)
-        for year in (2024, 2026)
-    ]
-    assert shares[1] > shares[0]
-
-
 def test_a_fifth_live_over_twenty_miles_away(returns):
     places = load_places(english_areas()[:4])
     number = {postcode: n for n, postcode in enumerate(places.postcode)}
@@ -138,11 +130,12 @@ def placements_of(clean_region, folder):
         if folder == "dorset":
             for record in json.loads(path.read_text(encoding="utf-8"))["@graph"]:
                 dates = record["qualityAssurance"]
+                began = dates.get("placementDate")
                 yield (
                     path.parent.name,
                     record["childId"],
-                    dt.date.fromisoformat(dates["placementDate"]),
-                    record["actualPlacement"]["providerURN"],
+                    dt.date.fromisoformat(began) if began else None,
+                    record.get("actualPlacement", {}).get("providerURN"),
                 )
             continue
         table = load_standards()[version[folder]]
@@ -178,7 +171,5 @@ def test_placement_returns_tell_of_the_same_placements(clean_region, returns, fo
         assert any(abs((date - d).days) <= 3 and u == urn for d, u in began[child])
         exact += any(date == d for d, _ in began[child])
     assert 0.8 < exact / len(found) < 1
-    # Only RCC v2 tells of searches that found nothing.
-    unfound = len(rows) - len(found)
-    assert (unfound > 0) == (folder == "somerset")
+    assert 0.05 < 1 - len(found) / len(rows) < 0.25  # searches that found nothing
     assert Counter(r[1] in header for r in rows)[False] == 0

@@ -305,8 +305,8 @@ def how_sure_it_is(
         (
             "The past days are of these authorities' own history, and of one stretch of time: "
             "what has not happened in it is not in the errors.",
-            "A forecast whose range held what came too seldom is marked as not fit, and is not "
-            "shown.",
+            "A forecast whose range held what came too seldom or too often, or that was much "
+            "further off than the last count, is marked as not fit, and is not shown.",
         ),
     )
 
@@ -324,7 +324,7 @@ def _standing_picture(found: Forecast) -> Picture:
     said += [
         f"{upper_first(whose(r.area_name))}: {clean(r.statement)}"
         for r in rows.itertuples()
-        if r.standing != "fit"
+        if r.standing != "fit" or not r.is_la  # of the region how far simple methods were better
     ]
     return Picture(
         title,
@@ -343,8 +343,9 @@ def _standing_picture(found: Forecast) -> Picture:
                 for r in rows.itertuples()
             ),
         ),
-        "Fit: in the past its ranges held what came as often as they say. Use with care: not "
-        "quite, or there is little history. Not fit: it is not shown.",
+        "Fit: in the past its ranges held what came about as often as they say, and of each type "
+        "in each authority it was nearer than the last count. Use with care: not quite, or there "
+        "is little history. Not fit: it is not shown.",
     )
 
 

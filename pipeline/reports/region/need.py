@@ -135,7 +135,7 @@ def what_came_of_it(need: Need, own: str | None, standings: tuple[Standing, ...]
         standings,
         (
             "Each search counts once, with the first home that it found; no home yet is told by "
-            "the 2025 standard alone.",
+            "returns alone that tell of searches that found nothing.",
             "Searches that recommend several types, or none, are left out.",
         ),
     )

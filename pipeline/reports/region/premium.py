@@ -9,9 +9,17 @@ from pipeline.reports.editions import Rows
 from pipeline.reports.region.charts.cost import provider_caterpillar
 from pipeline.reports.region.charts.picture import Picture
 from pipeline.reports.region.page import Section, Standing
-from pipeline.reports.region.words import how_many, listed, quarters_in_words
+from pipeline.reports.region.words import (
+    TOO_FEW,
+    how_many,
+    listed,
+    quarters_in_words,
+    why_withheld,
+)
 
 PREMIUM = "premium"  # what `finding` says where there is one
+NOT_ENOUGH = "not enough: see similar_children"
+NOTHING_TO_COMPARE = "too little to compare with"
 TYPES = {
     "foster": "foster care",
     "residential": "residential care",
@@ -34,33 +42,48 @@ def read_premiums(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Premiums
     return Premiums(
         connection.execute(
             f"from {rows('cost.provider_premium')} where year = 'all years' "
-            "order by placement_type, provider_urn, is_own_service, la_code"
+            "order by placement_type, premium_of, owner_name, owner_id, provider_urn, "
+            "is_own_service, la_code"
         ).df()
     )
 
 
 def what_providers_charge(premiums: Premiums, standings: tuple[Standing, ...]) -> Section:
-    """Providers beside each other, by type of home, over all years; own services apart."""
+    """Owners beside each other, by type of home, and each home where the reader may see it.
+
+    Over all years; own services apart. A provider whose owner no list names is an owner of its own.
+    """
     rows = premiums.rows
     bought = rows[~rows["is_own_service"].astype(bool)]
+    is_provider = bought["premium_of"] == "provider"
+    owners = bought[~is_provider | bought["owner_id"].isna()]
+    # Where an owner's providers are told one by one, there are more of them than of owners.
+    homes = bought[is_provider] if is_provider.sum() > len(owners) else bought.iloc[:0]
     return Section(
         "What providers charge for like needs",
         "Which providers charge more or less than children with similar needs cost elsewhere?",
         _period(bought),
         tuple(
-            _picture(bought[bought["placement_type"] == kind], words)
+            _picture(found[found["placement_type"] == kind], f"{title} {words}", who)
             for kind, words in TYPES.items()
-            if (bought["placement_type"] == kind).any()
+            for found, title, who in (
+                (owners, "Owners of", ("owner", "owners")),
+                (homes, "One by one, providers of", ("provider", "providers")),
+            )
+            if (found["placement_type"] == kind).any()
         ),
         standings,
         (
             "Compared are agreed weekly prices at the start of a placement, for needs as far as "
             "the returns tell them, age and quarter. They say nothing of quality, of outcomes, of "
             "what a price includes, or of block contracts.",
-            "A provider is shown from 10 children on, at least 5 of them besides those of any one "
-            "authority unless all are of one, and where its type has 4 providers. Of others an "
-            "analyst can look at single placements.",
-            *_of_one_authority(bought),
+            "An owner is who owns the provider on Ofsted's list; all its providers of the type "
+            "count together. Homes of few children are drawn towards their owner, and owners of "
+            "few towards no difference: the fewer, the wider the line.",
+            "A type is compared where it has 4 providers. Secure homes and family centres are "
+            "left out: no other home is an alternative to them.",
+            *_too_few(bought),
+            *_of_one_authority(owners),
             *_own_services(rows),
         ),
     )
@@ -73,31 +96,48 @@ def _period(rows: pd.DataFrame) -> str:
     return f"placements that began {quarters_in_words(first, last)}"
 
 
-def _picture(rows: pd.DataFrame, kind: str) -> Picture:
-    """The providers of one type; withheld are those that there is not enough for."""
-    few = rows["finding"] != PREMIUM
-    frame = pd.DataFrame({"provider": _names(rows), "is_suppressed": few})
+def _picture(rows: pd.DataFrame, title: str, who: tuple[str, str]) -> Picture:
+    """The owners or providers of one type; without a figure where there is no premium."""
+    without = rows["finding"] != PREMIUM
+    frame = pd.DataFrame({"provider": _names(rows), "is_suppressed": without})
+    frame["why"] = [
+        NOTHING_TO_COMPARE if r.finding == NOT_ENOUGH else why_withheld(r.withheld, "children")
+        for r in rows.itertuples()
+    ]
     for column, source in {
         "children": "children",
         "premium": "premium_percent",
         "low": "premium_low_percent",
         "high": "premium_high_percent",
     }.items():
-        frame[column] = rows[source].astype(float).where(~few)
-    return provider_caterpillar(frame, f"Providers of {kind}")
+        frame[column] = rows[source].astype(float).where(~without)
+    return provider_caterpillar(frame, title, who)
 
 
 def _names(rows: pd.DataFrame) -> pd.Series:
-    """What each provider is called; with its number where two are called the same, or none is."""
-    names = rows["provider_name"].astype(object).where(rows["provider_name"].notna(), "Not listed")
-    unclear = names.duplicated(keep=False) | rows["provider_name"].isna()
-    return names.where(~unclear, names + " (" + rows["provider_urn"] + ")")
+    """What each is called; with a number where two are called the same, or there is no name."""
+    is_owner = rows["premium_of"] == "owner"
+    names = rows["provider_name"].astype(object).where(~is_owner, rows["owner_name"])
+    key = rows["provider_urn"].astype(object).where(~is_owner, rows["owner_id"].str[:6])
+    unclear = names.duplicated(keep=False) | names.isna()
+    names = names.where(names.notna(), "Not listed")
+    return names.where(~unclear, names + " (" + key + ")")
 
 
-def _of_one_authority(bought: pd.DataFrame) -> tuple[str, ...]:
-    """Which of the shown providers have children of one authority only."""
-    alone = bought[(bought["finding"] == PREMIUM) & (bought["authorities"] == 1)]
-    rows = alone.drop_duplicates("provider_urn")  # one may offer two types of home
+def _too_few(bought: pd.DataFrame) -> tuple[str, ...]:
+    """From how many children on one is shown, where some are not."""
+    if not (bought["finding"] == "too few").any():
+        return ()
+    return (
+        "An owner is shown from 5 children on, at least 3 of them besides those of any one "
+        f"authority unless all are of one; of others the table says “{TOO_FEW}”.",
+    )
+
+
+def _of_one_authority(owners: pd.DataFrame) -> tuple[str, ...]:
+    """Which of those shown have children of one authority only."""
+    alone = owners[(owners["finding"] == PREMIUM) & (owners["authorities"] == 1)]
+    rows = alone.drop_duplicates(["provider_urn", "owner_id"])  # one may offer two types of home
     if rows.empty:
         return ()
     return (

@@ -114,7 +114,9 @@ def read_figures(
 def _standing(
     connection: duckdb.DuckDBPyConnection, las: dict[str, str], region: Region
 ) -> pd.DataFrame:
-    """How fit each mart is for the LAs shown; of the others only the worst, and not whose or why.
+    """How fit each mart is for the LAs shown and for the region as a whole.
+
+    Where others are not shown, of the whole only the worst of all, and not whose or why.
 
     Columns: mart, la_name, standing (of LEVELS), reasons.
     """
@@ -130,6 +132,9 @@ def _standing(
         worst = found.assign(order=found["standing"].map(order)).sort_values("order", kind="stable")
         worst = worst.groupby("mart", as_index=False).last()
         shown = pd.concat([shown, worst.assign(la_name=WHOLE_REGION, reasons="")])
+    else:
+        of_region = found[found["la_code"].isna()]
+        shown = pd.concat([shown, of_region.assign(la_name=WHOLE_REGION)])
     return shown[["mart", "la_name", "standing", "reasons"]].reset_index(drop=True)
 
 
@@ -255,7 +260,7 @@ def what_homes_cost(figures: Figures) -> Section:
 
 
 def standings(figures: Figures, marts: Sequence[str]) -> tuple[Standing, ...]:
-    """The worst standing of these marts for each LA shown, and for the region where others are not.
+    """The worst standing of these marts for each LA shown, and for the region as a whole.
 
     Why: the gravest reason of the worst mart.
     """

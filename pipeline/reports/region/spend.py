@@ -11,7 +11,7 @@ from pipeline.reports.region.charts.cost import spend_bridge
 from pipeline.reports.region.charts.picture import Picture
 from pipeline.reports.region.charts.spend import spend_by_type
 from pipeline.reports.region.page import Section, Standing
-from pipeline.reports.region.words import REGION, quarters_in_words
+from pipeline.reports.region.words import REGION, percent, quarters_in_words
 
 TITLE = "What was spent"
 TYPES = {
@@ -45,7 +45,8 @@ def read_spend(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Spend:
     return Spend(
         connection.execute(
             "select la_code, area_name, period, first_quarter, last_quarter, placement_type, "
-            "agreed_spend_gbp, mean_gbp_per_week, share_with_price, is_suppressed "
+            "total_gbp, total_lower_80_gbp, total_upper_80_gbp, share_known, mean_gbp_per_week, "
+            "is_suppressed "
             f"from {rows('cost.spend')} where period_type = 'financial year' "
             "and breakdown in ('total', 'placement type') order by all"
         ).df(),
@@ -54,13 +55,13 @@ def read_spend(connection: duckdb.DuckDBPyConnection, rows: Rows) -> Spend:
 
 
 def spend_section(found: Spend, own: str | None, standings: tuple[Standing, ...]) -> Section:
-    """Spend of the latest year with a price by type, and what changed it.
+    """Spend of the latest year by type, and what changed it.
 
     own: name of the authority whose edition it is. Drawn are that, and the region where the reader
     may see it.
     """
     spend, drivers = found.spend, found.drivers
-    has_price = spend["agreed_spend_gbp"].notna() | spend["is_suppressed"].astype(bool)
+    has_price = spend["total_gbp"].notna() | spend["is_suppressed"].astype(bool)
     year = max(spend.loc[has_price, "period"], default=None)
     of_year = spend[spend["period"] == year]
     words = (
@@ -83,12 +84,12 @@ def spend_section(found: Spend, own: str | None, standings: tuple[Standing, ...]
         ),
         standings,
         (
-            "Spend is nights times the agreed weekly price, over seven, where a price is known. "
-            "Prices come with the placement returns, so older placements often have none: it is no "
-            "budget, and no bill.",
-            *(words for area in areas for words in _nights_without_price(bridged, area)),
-            "A figure needs five children, itself and in what is withheld beside it. An "
-            "authority's are rounded to £10,000, the region's to £100,000.",
+            "Spend is what every night in a home costs at its agreed price. Prices come with the "
+            "placement returns, so older placements often have none: what these cost is estimated "
+            "from homes of the same type, provider and authority, and how sure that is gives the "
+            "range. Short breaks are left out, and nothing is paid for children who live with a "
+            "parent or are placed for adoption. It is no budget, and no bill.",
+            *(words for area in areas for words in _shares_known(bridged, area)),
         ),
     )
 
@@ -99,17 +100,20 @@ def _by_type(of_year: pd.DataFrame) -> pd.DataFrame:
             "area": of_year["area_name"],
             "type": of_year["placement_type"].map(TYPES),
             "is_total": of_year["placement_type"] == "all",
-            "spend_gbp": of_year["agreed_spend_gbp"],
+            "spend_gbp": of_year["total_gbp"],
+            "low_gbp": of_year["total_lower_80_gbp"],
+            "high_gbp": of_year["total_upper_80_gbp"],
             "mean_gbp_per_week": of_year["mean_gbp_per_week"],
-            "share_with_price": of_year["share_with_price"],
+            "share_known": of_year["share_known"],
             "is_suppressed": of_year["is_suppressed"],
         }
     )
 
 
 def _latest(drivers: pd.DataFrame) -> pd.DataFrame:
-    """A row per area: the comparison that ends last, of two the longer one."""
-    order = drivers.sort_values(["after_to", "quarters"], ascending=False, kind="stable")
+    """A row per area, of all types: the comparison that ends last, of two the longer one."""
+    of_all = drivers[drivers["placement_type"] == "all"]
+    order = of_all.sort_values(["after_to", "quarters"], ascending=False, kind="stable")
     return order.drop_duplicates("area_name")
 
 
@@ -139,14 +143,16 @@ def _periods(row: pd.Series) -> tuple[str, str]:
     )
 
 
-def _nights_without_price(drivers: pd.DataFrame, area: str) -> list[str]:
+def _shares_known(drivers: pd.DataFrame, area: str) -> list[str]:
+    """How much of the two spends is known: no driver, but how far the difference can be trusted."""
     rows = drivers[(drivers["area_name"] == area) & ~drivers["is_suppressed"].astype(bool)]
+    rows = rows[rows["share_known_before"].notna() & rows["share_known_after"].notna()]
     if rows.empty:
         return []
     row = rows.iloc[0]
     before, after = _periods(row)
     return [
-        f"{area}: {row['nights_without_price_before']:,.0f} nights had no known price in {before}, "
-        f"{row['nights_without_price_after']:,.0f} in {after}. Where fewer nights lack one than "
-        "before, spend and children seem to grow for that alone."
+        f"{area}: {percent(row['share_known_before'])} of the spend is of nights with a known "
+        f"price in {before}, {percent(row['share_known_after'])} in {after}; the rest is "
+        "estimated. That more prices are known makes spend neither more nor less."
     ]

@@ -8,6 +8,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from pipeline.forecast.backtest import HORIZONS
+from pipeline.reports.region.charts.backtest import COLOURS, SHAPES, coverage
 from pipeline.reports.region.charts.forecast import FORECAST
 from pipeline.reports.region.charts.forecast_spend import coming_bridge
 from pipeline.reports.region.charts.picture import STEPS, Picture
@@ -469,6 +471,24 @@ def test_a_simple_method_that_was_better_is_named(of_region, found):
     worse = replace(found, backtest=_changed(found.backtest, ets, wape=0.011))
     says = _picture(_alone(how_sure_it_is, worse), title).says
     assert "24 months ahead, better than this forecast: exponential smoothing (1.1%)." in says
+
+
+def test_a_tie_is_told_as_such(found):
+    ties = found.backtest["method"] == "last value"
+    ours = found.backtest[found.backtest["method"] == "this forecast"]
+    tied = replace(found, backtest=_changed(found.backtest, ties, wape=ours["wape"].to_numpy()))
+    says = _picture(_alone(how_sure_it_is, tied), "How far forecasts were off in the past").says
+    assert "better than this forecast" not in says
+    assert "12 months ahead, no simple method did better; the best of them (last count" in says
+
+
+def test_each_number_of_months_ahead_has_its_own_mark(found):
+    ours = found.backtest[found.backtest["method"] == "this forecast"]
+    four = pd.concat([ours.assign(horizon_months=ahead) for ahead in HORIZONS])
+    four = four.drop_duplicates(["level", "horizon_months"])
+    svg = coverage(four, "Coverage").svg
+    assert len(HORIZONS) == len(set(COLOURS)) == len(set(SHAPES))
+    assert all(colour in svg for colour in COLOURS)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,12 @@ def _row(urn: str, **changed: object) -> dict[str, object]:
         "la_code": None,
         "authorities": 3,
         "placement_type": "residential",
+        "premium_of": "provider",
         "provider_urn": urn,
         "provider_name": f"Home {urn}",
+        "owner_id": None,
+        "owner_name": None,
+        "withheld": "",
         "is_own_service": False,
         "first_quarter": "2024Q2",
         "last_quarter": "2026Q1",
@@ -41,8 +45,19 @@ def _row(urn: str, **changed: object) -> dict[str, object]:
 def _few(urn: str, **changed: object) -> dict[str, object]:
     """A provider that there is not enough for."""
     figures = dict.fromkeys(f"premium{n}_percent" for n in ("", "_low", "_high"))
-    finding = {"finding": "not enough: see similar_children", "children": None}
+    finding = {"finding": "too few", "children": None, "withheld": "children: too few"}
     return _row(urn, **figures, **finding) | changed
+
+
+def _owner(owner: str, **changed: object) -> dict[str, object]:
+    """The row of an owner."""
+    named = {"premium_of": "owner", "provider_name": None, "owner_id": owner}
+    return _row("", **named, owner_name=f"{owner} Care Ltd", **changed) | {"provider_urn": None}
+
+
+def _home_of(owner: str, urn: str, **changed: object) -> dict[str, object]:
+    """The row of a home of an owner."""
+    return _row(urn, owner_id=owner, owner_name=f"{owner} Care Ltd", **changed)
 
 
 def _premiums(*rows: dict[str, object]) -> Premiums:
@@ -87,8 +102,8 @@ def test_an_edition_sees_its_own_rows_and_those_of_three():
 def test_types_have_a_picture_each_and_few_children_no_figure():
     section = what_providers_charge(MIXED, ())
     assert [p.title for p in section.pictures] == [
-        "Providers of foster care",
-        "Providers of residential care",
+        "Owners of foster care",
+        "Owners of residential care",
     ]
     cells = {row[0]: row[1:] for row in _cells(section)}
     assert cells["Home SC1"] == ("15", "+10%", "+4% to +16%")
@@ -143,3 +158,98 @@ def test_all_years_are_read_in_one_order(tmp_path):
         connection.execute("create table cost.provider_premium as select * from frame")
         read = read_premiums(connection, lambda mart: mart).rows
     assert list(read["provider_urn"]) == ["SC1", "SC2"]
+
+
+def _says(*rows: dict[str, object], picture: int = 0) -> str:
+    return what_providers_charge(_premiums(*rows), ()).pictures[picture].says
+
+
+def test_outside_owners_stand_beside_each_other_and_homes_are_told_together():
+    """Outside, an owner's homes have no rows; a home whose owner nobody names is its own."""
+    rows = (_owner("Alpha"), _owner("Beta"), _row("SC9"), _home_of("Alpha", "SC1"))
+    section = what_providers_charge(_premiums(*rows), ())
+    assert [p.title for p in section.pictures] == ["Owners of residential care"]
+    named = [row[0] for row in section.pictures[0].table.rows]
+    assert named == ["Alpha Care Ltd", "Beta Care Ltd", "Home SC9"]
+
+
+def test_inside_each_home_stands_in_a_picture_of_its_own_as_well():
+    homes = [_home_of("Alpha", f"SC{n}", children=2) for n in (1, 2, 3)]
+    section = what_providers_charge(_premiums(_owner("Alpha", children=6), *homes), ())
+    assert [p.title for p in section.pictures] == [
+        "Owners of residential care",
+        "One by one, providers of residential care",
+    ]
+    assert len(section.pictures[1].table.rows) == 3
+    assert section.pictures[1].table.rows[0][1] == "2"
+    assert not any("5 children on" in c for c in section.caveats)
+
+
+def test_owners_of_one_name_are_told_apart():
+    rows = [_owner(f"{n}longid", placement_type="foster") | {"owner_name": "Sun"} for n in "ab"]
+    cells = _cells(what_providers_charge(_premiums(*rows), ()))
+    assert [row[0] for row in cells] == ["Sun (alongi)", "Sun (blongi)"]
+
+
+def test_the_one_that_clearly_charges_more_is_named():
+    unclear = {"premium_low_percent": -1.0, "premium_high_percent": 40.0}
+    says = _says(
+        _owner("Alpha", premium_percent=12.0, premium_low_percent=3.0),
+        _owner("Beta", premium_percent=20.0, **unclear),
+    )
+    assert says.startswith(
+        "1 owner clearly charges more for children with like needs: Alpha Care Ltd (+12%, 8 times "
+        "in 10 between +3% and +16%)."
+    )
+    assert "Beta" not in says  # its estimate is higher, but there may be no difference
+    assert "For 1 there may be no difference." in says
+
+
+def test_of_several_the_highest_estimate_is_called_an_estimate():
+    says = _says(_owner("Alpha", premium_percent=12.0), _owner("Beta", premium_percent=15.0))
+    assert "2 owners clearly charge more" in says
+    assert "the highest estimate is that of Beta Care Ltd (+15%" in says
+
+
+def test_nobody_is_foremost_where_two_are_alike():
+    says = _says(_owner("Beta"), _owner("Alpha"))
+    assert "is shared by Alpha Care Ltd and Beta Care Ltd" in says
+    assert "is that of" not in says
+
+
+def test_nobody_charges_clearly_more_where_every_line_crosses_nothing():
+    says = _says(
+        _owner("Alpha", premium_low_percent=0.0),
+        _owner("Beta", premium_percent=-9.0, premium_low_percent=-20.0, premium_high_percent=0.0),
+    )
+    assert says == "No owner clearly charges more or less for children with like needs."
+
+
+def test_who_charges_less_is_the_lowest_of_those_clearly_below():
+    low = {"premium_low_percent": -30.0, "premium_high_percent": -2.0}
+    says = _says(
+        _owner("Alpha", premium_percent=-9.0, **low), _owner("Beta", premium_percent=-14.0, **low)
+    )
+    assert "more for children" not in says
+    assert "2 owners clearly charge less" in says
+    assert "the lowest estimate is that of Beta Care Ltd (\N{MINUS SIGN}14%" in says
+
+
+def test_what_cannot_be_compared_is_not_called_too_few():
+    row = _owner("Alpha", finding="not enough: see similar_children", premium_percent=None,
+                 premium_low_percent=None, premium_high_percent=None)  # fmt: skip
+    section = what_providers_charge(_premiums(row, _few("SC5")), ())
+    said = {cells[0]: cells[1] for cells in _cells(section)}
+    assert said == {"Alpha Care Ltd": "too little to compare with", "Home SC5": TOO_FEW}
+    assert section.pictures[0].svg is None
+    assert "1 owner has too few children to tell. 1 owner has too little to be compared with." in (
+        section.pictures[0].says
+    )
+    assert any("5 children on" in c for c in section.caveats)
+
+
+def test_a_premium_may_stand_without_the_number_of_children():
+    row = _owner("Alpha", children=None, withheld="children: too few")
+    assert _cells(what_providers_charge(_premiums(row), ())) == [
+        ("Alpha Care Ltd", TOO_FEW, "+10%", "+4% to +16%")
+    ]

@@ -91,12 +91,14 @@ EMPTY = (
     ),
     Spend(
         _no_rows("la_code area_name period first_quarter last_quarter placement_type "
-                 "agreed_spend_gbp mean_gbp_per_week share_with_price is_suppressed"),
+                 "total_gbp total_lower_80_gbp total_upper_80_gbp share_known mean_gbp_per_week "
+                 "is_suppressed"),
         _no_rows("la_code area_name after_to quarters is_suppressed"),
     ),
     Premiums(
         _no_rows("la_code authorities placement_type provider_urn provider_name is_own_service "
-                 "first_quarter last_quarter children finding premium_percent")
+                 "first_quarter last_quarter children finding premium_percent premium_of "
+                 "owner_id owner_name withheld")
     ),
     CaseFigures(
         _no_rows("la_code area_name placement_type children_bought children_lacking "
@@ -165,7 +167,8 @@ STANDING = """
         ('m', 'E06000052', 'not fit', '60% fail', 4),
         ('m', 'E06000059', 'not fit', 'nothing accepted', 0),
         ('n', 'E10000008', 'fit', '', 5), ('n', 'E06000052', 'fit', '', 5),
-        ('n', 'E06000059', 'fit', '', 5)
+        ('n', 'E06000059', 'fit', '', 5), ('n', null, 'fit', '', 14),
+        ('m', null, 'use with care', '31% of the nights have no known price; 20% fail', 9)
     ) as rows(mart, la_code, standing, reasons, submissions_accepted)
 """
 
@@ -185,6 +188,7 @@ def test_standing_is_that_of_the_worst_mart_with_its_gravest_reason():
         ("Devon", "use with care", "3% quarantined"),
         ("Cornwall", "not fit", "60% fail"),
         ("Dorset", "nothing received", ""),
+        (WHOLE_REGION, "use with care", "31% of the nights have no known price"),
     ]
 
 

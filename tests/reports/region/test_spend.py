@@ -23,9 +23,11 @@ def _spend(la_code: str | None, kind: str, gbp: float | None, few: bool = False)
         "first_quarter": "2025Q2",
         "last_quarter": "2026Q1",
         "placement_type": kind,
-        "agreed_spend_gbp": gbp,
+        "total_gbp": gbp,
+        "total_lower_80_gbp": None if gbp is None else 0.9 * gbp,
+        "total_upper_80_gbp": None if gbp is None else 1.1 * gbp,
         "mean_gbp_per_week": None if gbp is None else 1_960,
-        "share_with_price": None if few else 0.48,
+        "share_known": 0.48 if gbp else None,
         "is_suppressed": few,
     }
 
@@ -39,8 +41,8 @@ def _drivers(la_code: str | None, volume: float, few: bool = False) -> dict:
         "length_of_stay_gbp": 1_800_000,
         "spend_after_gbp": 5_000_000 + volume,
     }
-    nights = {"nights_without_price_before": 71_500, "nights_without_price_after": 53_050}
-    figures = {name: None if few else amount for name, amount in (amounts | nights).items()}
+    shares = {"share_known_before": 0.31, "share_known_after": 0.48}
+    figures = {name: None if few else amount for name, amount in (amounts | shares).items()}
     return {
         "la_code": la_code,
         "area_name": LAS.get(la_code, "Region"),
@@ -50,6 +52,7 @@ def _drivers(la_code: str | None, volume: float, few: bool = False) -> dict:
         "before_to": "2025Q3",
         "after_from": "2025Q4",
         "after_to": "2026Q1",
+        "placement_type": "all",
         "is_suppressed": few,
     } | figures
 
@@ -62,7 +65,7 @@ def _found(**changed: list[dict]) -> Spend:
             ("all", all_of_it),
             ("foster", all_of_it * 0.4),
             ("residential", all_of_it * 0.6),
-            ("parents", None),
+            ("parents", 0),
         )
     ]
     drivers = [_drivers(REGION, 2_700_000), _drivers("E10000008", 450_000)]
@@ -97,18 +100,39 @@ def test_the_region_is_drawn_with_its_bridge():
     assert section.period == "April 2025 to March 2026"
     assert section.standings == STANDINGS
     assert by_type.says == (
-        "The region spent £39.0 million on homes with a known price (April 2025 to March 2026). A "
-        "price is known for 48% of the nights. By type: Residential care £23.4 million and Foster "
-        "care £15.6 million."
+        "The region spent £39.0 million on homes (April 2025 to March 2026), with a probability "
+        "of 80% between £35.1 million and £42.9 million. 48% of it is known, the rest is "
+        "estimated. By type: Residential care £23.4 million and Foster care £15.6 million. Most "
+        "was spent on residential care."
     )
-    assert ("Region, With parents", "no price known", "no price known", "48%") in by_type.table.rows
+    assert (
+        "Region, With parents", "£0", "£0 to £0", "£2,000 a week", "nothing is paid",
+    ) in by_type.table.rows  # fmt: skip
     assert any(row[0] == "Devon, all types" and row[1] == "£9.9 million"
                for row in by_type.table.rows)  # fmt: skip
     assert bridge.title == "What changed spend: Region"
     assert "from £4.0 million (April to September 2025) to £7.7 million" in bridge.says
     assert "volume added £2.7 million" in bridge.says
-    assert any("71,500 nights had no known price in April to September 2025, 53,050" in c
-               for c in section.caveats)  # fmt: skip
+    assert any(
+        "31% of the spend is of nights with a known price in April to September 2025, 48% in" in c
+        for c in section.caveats
+    )
+
+
+def test_no_type_is_called_the_most_where_the_ranges_overlap():
+    """Residential care £23.4 million, from £21.06 million on; foster care £15.6 million."""
+    found = _found()
+    of_foster = (found.spend["placement_type"] == "foster") & found.spend["la_code"].isna()
+    found.spend.loc[of_foster, "total_upper_80_gbp"] = 21.1e6
+    says = spend_section(found, None, STANDINGS).pictures[0].says
+    assert "By type: Residential care £23.4 million and Foster care £15.6 million." in says
+    assert "Most was spent" not in says
+
+
+def test_the_bridge_is_that_of_all_types():
+    of_a_type = _drivers(REGION, 999_000) | {"placement_type": "foster", "after_to": "2026Q2"}
+    bridge = spend_section(_found(drivers=[of_a_type]), None, STANDINGS).pictures[1]
+    assert "volume added £2.7 million" in bridge.says
 
 
 def test_an_edition_shows_its_own_and_the_region_and_nobody_elses():
@@ -139,10 +163,10 @@ def test_what_is_withheld_is_said_and_not_shown():
     by_type, bridge = section.pictures
     assert "Too few to show: Supported accommodation." in by_type.says
     row = next(r for r in by_type.table.rows if "Supported" in r[0])
-    assert row[1:] == ("too few to show", "too few to show", "not known")
+    assert row[1:] == (*("too few to show",) * 3, "not known")
     assert bridge.svg is None
     assert "Too few children to show" in bridge.says
-    assert not any("no known price in" in c for c in section.caveats)
+    assert not any("with a known price in" in c for c in section.caveats)
 
 
 def test_a_withheld_row_with_a_figure_is_refused():

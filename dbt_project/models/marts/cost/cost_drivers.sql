@@ -82,7 +82,8 @@ types_shown as (
         on drivers.area_code = types.area_code
         and drivers.placement_type = types.placement_type
         and types.financial_year in (
-            {{ financial_year_of('drivers.before_to') }}, {{ financial_year_of('drivers.after_to') }}
+            {{ financial_year_of('drivers.before_to') }},
+            {{ financial_year_of('drivers.after_to') }}
         )
     where drivers.comparison = 'financial years'
     group by drivers.comparison_id, drivers.area_code, drivers.placement_type
@@ -133,13 +134,13 @@ judged as (
 
     select
         sized.*,
-        not {{ is_withheld(
+        {{ is_withheld(
             'sized.safe_children_before < 5 or sized.safe_children_after < 5 '
             'or not coalesce(quarters_shown.are_quarters_shown, false) '
             "or (sized.placement_type <> 'all' "
             'and not coalesce(types_shown.are_years_shown, false)) '
             'or (sized.la_code is null and left_out.authorities_left_out between 1 and 2)'
-        ) }} as is_shown
+        ) }} = false as is_shown
     from sized
     left join quarters_shown
         on sized.comparison_id = quarters_shown.comparison_id
@@ -174,7 +175,11 @@ to_share_out as (
 
 to_the_unit as (
 
-    {{ rounded_parts('to_share_out', ['comparison_id', 'area_code', 'placement_type'], unit='unit_gbp') }}
+    {{ rounded_parts(
+        'to_share_out',
+        ['comparison_id', 'area_code', 'placement_type'],
+        unit='unit_gbp',
+    ) }}
 
 ),
 

@@ -17,8 +17,12 @@
 {% set homes_telling = 4 %}
 {# Outside the partnership a figure is of so many children: 10, as counts are rounded there. #}
 {% set least_children = 8 %}
-{# So many providers of the type to compare with, and prices to learn the noise of. Of three, pooling
-   could not tell how far apart they are. #}
+{# A premium alone, without costs and counts, is of so many, and so many besides those of any one
+   authority: it is a difference from what is not published, drawn to nothing and to whole per cent. #}
+{% set least_of_premium = 5 %}
+{% set least_others_of_premium = 3 %}
+{# So many providers of the type to compare with, and prices to learn the noise of. Of three,
+   pooling could not tell how far apart they are. #}
 {% set least_providers = 4 %}
 {% set least_degrees = 20 %}
 {# A figure over some of the children of another leaves none or so many of them. #}
@@ -331,7 +335,7 @@ region_mix as (
 ),
 
 -- Grain: a provider or owner, type and period. What is unsure matters as far as its children are
--- others than the region's: the sum over levels of variance x (share - share in the region) squared.
+-- others than the region's: the sum over levels of variance x (share - region's share) squared.
 unit_mix as (
 
     select
@@ -575,8 +579,8 @@ with_premium as (
 
 ),
 
--- Grain: an owner, type and period: the mean of its providers' premiums over their children. What is
--- unsure of each provider counts apart, but for what all share: the case mix and their owner.
+-- Grain: an owner, type and period: the mean of its providers' premiums over their children. What
+-- is unsure of each provider counts apart, but for what all share: the case mix and their owner.
 premiums_of_owners as (
 
     select
@@ -604,8 +608,8 @@ premiums_of_owners as (
 
 ),
 
--- Grain: an owner, type and period, and the authority that placed the children. A child who lived in
--- two homes of the owner is one child.
+-- Grain: an owner, type and period, and the authority that placed the children. A child who lived
+-- in two homes of the owner is one child.
 owner_authorities as (
 
     select
@@ -684,10 +688,27 @@ units as (
     select
         'owner' as premium_of,
         premiums_of_owners.owner_id as unit_key,
-        premiums_of_owners.* exclude (owner_key, providers_of_owner),
+        premiums_of_owners.owner_id,
+        premiums_of_owners.placement_type,
+        premiums_of_owners.year,
+        premiums_of_owners.provider_sector,
         premiums_of_owners.providers_of_owner as providers_of_unit,
         true as is_alone,
-        owner_counts.* exclude (placement_type, owner_key, year)
+        owner_counts.authorities,
+        owner_counts.only_la_code,
+        owner_counts.children,
+        owner_counts.children_of_others,
+        owner_counts.placements,
+        premiums_of_owners.mean_gbp_per_week,
+        premiums_of_owners.expected_gbp_per_week,
+        premiums_of_owners.difference,
+        premiums_of_owners.degrees,
+        premiums_of_owners.providers,
+        premiums_of_owners.variance_between_providers,
+        premiums_of_owners.variance_within_owner,
+        premiums_of_owners.taken_off,
+        premiums_of_owners.log_premium,
+        premiums_of_owners.log_premium_variance
     from premiums_of_owners
     inner join owner_counts
         on premiums_of_owners.placement_type = owner_counts.placement_type
@@ -723,6 +744,20 @@ with_years as (
             partition by premium_of, placement_type, unit_key, service_la_code
         ) as children_of_years_not_shown
     from with_enough
+
+),
+
+with_shown as (
+
+    select
+        *,
+        is_of_many
+        and (
+            year = 'all years'
+            or children_of_years_not_shown = 0
+            or children_of_years_not_shown >= {{ least_others }}
+        ) as is_enough
+    from with_years
 
 ),
 
@@ -762,13 +797,15 @@ final as (
             100 * (exp(log_premium + {{ either_side }} * sqrt(log_premium_variance)) - 1), 6
         ) as premium_high_percent,
         is_measured,
-        is_of_many
-        and (
-            year = 'all years'
-            or children_of_years_not_shown = 0
-            or children_of_years_not_shown >= {{ least_others }}
-        ) as is_enough
-    from with_years
+        is_enough,
+        is_enough
+        or (
+            is_measured
+            and year = 'all years'
+            and children >= {{ least_of_premium }}
+            and (authorities = 1 or children_of_others >= {{ least_others_of_premium }})
+        ) as is_shown
+    from with_shown
 
 )
 

@@ -60,21 +60,21 @@ summed as (
 final as (
 
     select
-        summed.* exclude (row_id),
-        {% for end, sign in {'lower': '-', 'upper': ''}.items() -%}
-        cast(
-            summed.known_gbp
-            + summed.estimated_gbp * case
-                when summed.estimated_gbp > 0
-                    then
-                        exp(
-                            {{ sign }}{{ interval_80() }} * errors.error_gbp
-                            / cast(summed.estimated_gbp as double)
-                        )
-                else 1
-            end as decimal(16, 2)
-        ) as total_{{ end }}_80_gbp{{ ',' if not loop.last }}
-        {% endfor %}
+        summed.*,
+    {% for end, sign in {'lower': '-', 'upper': ''}.items() -%}
+    cast(
+        summed.known_gbp
+        + summed.estimated_gbp * case
+            when summed.estimated_gbp > 0
+                then
+                    exp(
+                        {{ sign }}{{ interval_80() }} * errors.error_gbp
+                        / cast(summed.estimated_gbp as double)
+                    )
+            else 1
+        end as decimal(16, 2)
+    ) as total_{{ end }}_80_gbp{{ ',' if not loop.last }}
+    {% endfor %}
     from summed
     inner join errors on summed.row_id = errors.row_id
 

@@ -4,7 +4,7 @@ with
 
 months as (
 
-    select * from {{ ref('fct_placement_month') }} where is_covered
+    select * from {{ ref('fct_placement_month') }} where is_covered and not is_short_break
 
 ),
 
@@ -53,6 +53,7 @@ described as (
         and months.nights_with_actual_price = months.nights as has_both_prices,
         cast(months.estimated_gbp as double) as estimate,
         prices.estimated_spread,
+        prices.estimated_stay_error,
         prices.years_at_start - indices.centre_years as years_off,
         {{ years_of('months.month_start_date') }} - prices.years_at_start as years_there
     from months
@@ -85,6 +86,7 @@ final as (
         sum(estimate * estimated_spread) as estimate_spread_gbp,
         sum(estimate * years_off) as estimate_years_off,
         sum(estimate * greatest(years_there, 0)) as estimate_years_there,
+        sum(estimate * estimated_stay_error) as estimate_stay_gbp,
         sum(case when has_both_prices then nights else 0 end) as nights_with_both_prices,
         cast(sum(case when has_both_prices then known_gbp else 0 end) as decimal(16, 2))
             as agreed_where_both_gbp,

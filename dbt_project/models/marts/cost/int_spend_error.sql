@@ -44,7 +44,9 @@ by_level as (
     {{ spend_rows(
         'spend',
         by=['home_type', 'home_sector'],
-        sums=['estimated_gbp', 'estimate_years_off', 'estimate_years_there'],
+        sums=[
+            'estimated_gbp', 'estimate_years_off', 'estimate_years_there', 'estimate_stay_gbp',
+        ],
     ) }}
 
 ),
@@ -59,7 +61,8 @@ keyed as (
 ),
 
 -- What of an estimate goes with each thing that is not known: the level of prices of the authority,
--- that of the region, the rise of the type and that of all types, and of prices in a stay.
+-- that of the region, the rise of the type and that of all types, of prices in a stay, and what
+-- long stays cost less.
 weighed as (
 
     select
@@ -72,7 +75,8 @@ weighed as (
         keyed.estimate_years_off * sqrt(indices.own_rise_variance) as type_rise_part,
         keyed.estimate_years_off * indices.weight_of_all * sqrt(indices.rise_of_all_variance)
             as rise_part,
-        keyed.estimate_years_there * {{ uplift_sd() }} as uplift_part
+        keyed.estimate_years_there * {{ uplift_sd() }} as uplift_part,
+        keyed.estimate_stay_gbp as stay_part
     from keyed
     inner join levels
         on keyed.la_code = levels.la_code
@@ -92,7 +96,8 @@ of_sectors as (
         power(sum(region_part), 2) as region_square,
         sum(type_rise_part) as type_rise_part,
         sum(rise_part) as rise_part,
-        sum(uplift_part) as uplift_part
+        sum(uplift_part) as uplift_part,
+        sum(stay_part) as stay_part
     from weighed
     group by row_id, home_type, home_sector
 
@@ -104,7 +109,8 @@ of_types as (
         row_id,
         sum(authority_square + region_square) + power(sum(type_rise_part), 2) as square,
         sum(rise_part) as rise_part,
-        sum(uplift_part) as uplift_part
+        sum(uplift_part) as uplift_part,
+        sum(stay_part) as stay_part
     from of_sectors
     group by row_id, home_type
 
@@ -114,7 +120,10 @@ shared as (
 
     select
         row_id,
-        sum(square) + power(sum(rise_part), 2) + power(sum(uplift_part), 2) as square
+        sum(square)
+        + power(sum(rise_part), 2)
+        + power(sum(uplift_part), 2)
+        + power(sum(stay_part), 2) as square
     from of_types
     group by row_id
 

@@ -70,7 +70,7 @@ suppressed as (
             'is_own_service', 'own_service_of', 'year', 'la_code', 'authorities',
             'provider_sector', 'providers', 'mean_gbp_per_week', 'expected_gbp_per_week',
             'premium_percent', 'premium_low_percent', 'premium_high_percent', 'is_measured',
-            'is_enough',
+            'is_enough', 'is_shown',
         ],
         totals=[{
             'when': "year = 'all years'",
@@ -80,14 +80,15 @@ suppressed as (
 
 ),
 
--- Grain: as before. A count that is withheld for what it would tell takes its figures along, for
--- they would say that it is not small.
+-- Grain: as before. Beside a count that is withheld no cost is shown, for with it the cost of a few
+-- could be worked out.
 with_finding as (
 
     select
         *,
+        {{ is_withheld('not is_enough or children is null') }} as is_without_costs,
         case
-            when {{ is_withheld('not is_enough or children is null') }} then {{ too_few() }}
+            when {{ is_withheld('not is_shown') }} then {{ too_few() }}
             when is_own_service then 'own service: no premium'
             when not is_measured then 'not enough: see similar_children'
             else 'premium'
@@ -109,11 +110,10 @@ shown as (
                 as premium_high_percent,
             -- Eight children at least: more than a cost needs.
             case
-                when finding <> {{ too_few() }} then {{ published_cost('mean_gbp_per_week', 8) }}
+                when not is_without_costs then {{ published_cost('mean_gbp_per_week', 8) }}
             end as mean_gbp_per_week,
             case
-                when finding <> {{ too_few() }}
-                    then {{ published_cost('expected_gbp_per_week', 8) }}
+                when not is_without_costs then {{ published_cost('expected_gbp_per_week', 8) }}
             end as expected_gbp_per_week
         )
     from with_finding
@@ -156,9 +156,9 @@ final as (
                     || 'expected cost is what other providers charge for children with like needs.'
             when shown.finding = {{ too_few() }}
                 then
-                    'Too few to show outside the partnership: a premium needs 10 children (to the '
-                    || 'nearest 5), with at least 5 besides those of any one authority; and none '
-                    || 'is shown that would tell a small count of a year.'
+                    'Too few to show outside the partnership: a premium needs 5 children, 3 of '
+                    || 'them besides those of any one authority; of a single year, and with '
+                    || 'costs, 10 and 5, and it must not tell a small count of another year.'
             when shown.finding <> 'premium'
                 then
                     'Not enough to compare with: a premium needs 4 providers of the type, and '
@@ -175,6 +175,11 @@ final as (
                         then
                             'Children of one authority only: that its prices may be high or low '
                             || 'everywhere is allowed for in the interval, not taken off. '
+                    else ''
+                end
+                || case
+                    when shown.is_without_costs
+                        then 'Of few children, so that their number and costs are not shown. '
                     else ''
                 end
                 || case

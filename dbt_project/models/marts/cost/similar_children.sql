@@ -125,8 +125,13 @@ in_areas as (
         '{{ area }}' as compared_within,
         dense_rank() over (
             order by
-                {{ code }}, placement_type, age_band, age
-                {%- for axis in of_needs %}, {{ axis }}{% endfor %}
+                {{ code }} asc,
+                placement_type asc,
+                age_band asc,
+                {% for axis in of_needs %}
+                {{ axis }} asc,
+                {% endfor %}
+                age asc
         ) as description,
         extract(year from price_from - interval '3 months') as price_year,
         {{ code }} as area_code,
@@ -153,15 +158,23 @@ descriptions as (
         count(distinct child_number) as children
     from in_areas
     group by
-        compared_within, description, area_code, placement_type, age_band, age
-        {%- for axis in of_needs %}, {{ axis }}{% endfor %}
+        compared_within,
+        description,
+        area_code,
+        placement_type,
+        age_band,
+        {% for axis in of_needs %}
+        {{ axis }},
+        {% endfor %}
+        age
 
 ),
 
 -- Compared are descriptions of one type and age band, not placements: of these there are tens of
 -- millions of pairs in a large region, and of descriptions few more when it grows. Nobody would
 -- price one type by another.
--- Grain: an area and two descriptions. The distance is in millionths, so that there is a tie or none.
+-- Grain: an area and two descriptions. The distance is in millionths: there is a tie or there is
+-- none.
 description_pairs as (
 
     select
@@ -190,8 +203,9 @@ description_pairs as (
 
 ),
 
--- Grain: an area, a description and one of the nearest: until there are children enough. A child may
--- be of several descriptions, and one of them is the child itself: so twice as many as are wanted.
+-- Grain: an area, a description and one of the nearest, until there are children enough. A child
+-- may be of several descriptions, and one of them is the child itself: so twice as many as are
+-- wanted.
 near_descriptions as (
 
     select * exclude (nearer)
@@ -219,7 +233,7 @@ candidates as (
             *,
             row_number() over (
                 partition by compared_within, description, price_year
-                order by price_from desc, placement_number
+                order by price_from desc, placement_number asc
             ) as child_order
         from (
             select

@@ -84,10 +84,10 @@ marked as (
 
     select
         *,
-        not {{ is_withheld(
+        {{ is_withheld(
             "breakdown <> 'total' or not shows_known or safe_children_with_both_prices < 5 "
             "or (children_with_agreed_only > 0 and safe_children_with_agreed_only < 5)"
-        ) }} as shows_actual
+        ) }} = false as shows_actual
     from safe
 
 ),

@@ -8,6 +8,7 @@ months as (
         *,
         {{ month_number('month_start_date') }} as month_number
     from {{ ref('fct_placement_month') }}
+    where not is_short_break
 
 ),
 

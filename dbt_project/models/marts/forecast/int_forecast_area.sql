@@ -101,11 +101,13 @@ left_out as (
 
 -- Returns come on different days. The region is known up to the last month of which at least half
 -- of the authorities that ever sent are covered, so that one early return does not stand for all.
+-- Where their returns never met in a month so often, it is the last in which most of them did.
 region_months as (
 
     select
         month_number,
-        count(*) as authorities
+        count(*) as authorities,
+        max(count(*)) over () as most_authorities
     from covered_months
     group by month_number
 
@@ -115,7 +117,10 @@ region_month as (
 
     select max(month_number) as region_last_month
     from region_months
-    where 2 * authorities >= (select count(*) from covered)
+    where
+        2 * authorities >= (select count(*) from covered)
+        or authorities = most_authorities
+        and 2 * most_authorities < (select count(*) from covered)
 
 ),
 

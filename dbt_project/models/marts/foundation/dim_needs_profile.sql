@@ -89,7 +89,7 @@ counted as (
         count(*) as searches,
         count(distinct child_id) as children,
         {{ count_where('is_nearest') }} as nearest_searches,
-        round(avg(needs_score), 1) as mean_needs_score
+        round(avg(case when is_needs_known then needs_score end), 1) as mean_needs_score
     from searches
     group by needs_profile_id, rung, profile_key, is_needs_known
 

@@ -80,7 +80,7 @@ pieces as (
         on prices.home_id = price_spans.home_id
         and prices.price_basis in ('agreed', 'same carer')
         and month_nights.to_date > price_spans.from_date
-        and price_spans.to_date > month_nights.from_date
+        and month_nights.from_date < price_spans.to_date
 
 ),
 

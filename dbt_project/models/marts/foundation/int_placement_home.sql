@@ -14,6 +14,16 @@ care_episodes as (
 
 ),
 
+last_days as (
+
+    select
+        la_code,
+        max(last_date) as last_date
+    from {{ ref('coverage') }}
+    group by la_code
+
+),
+
 -- An absence belongs to the home that the child had left; one before any home to the first of that
 -- period of care.
 with_home as (
@@ -65,7 +75,7 @@ stays as (
 ),
 
 -- Grain: a placement.
-final as (
+with_stay as (
 
     select
         placements.id as placement_id,
@@ -75,7 +85,10 @@ final as (
         coalesce(homes.placement_type, 'unknown') as placement_type,
         homes.provider_sector,
         homes.provider_urn,
-        homes.id <> placements.id as is_absence
+        homes.id <> placements.id as is_absence,
+        placements.start_date,
+        placements.age_at_start,
+        least(placements.end_date, last_days.last_date) as last_date
     from placements
     left join first_episodes
         on placements.id = first_episodes.placement_id
@@ -85,6 +98,36 @@ final as (
     left join stays
         on homes.id = stays.placement_id
         and stays.episode_order = 1
+    left join last_days on placements.la_code = last_days.la_code
+
+),
+
+-- With one carer the stay begins with its first placement.
+with_start as (
+
+    select
+        * exclude (start_date, age_at_start, last_date),
+        min(start_date) over of_home as home_start_date,
+        first_value(age_at_start) over (
+            partition by home_id order by start_date nulls last, placement_id
+        ) as age_at_start,
+        max(last_date) over of_home as home_last_date
+    from with_stay
+    window of_home as (partition by home_id)
+
+),
+
+final as (
+
+    select
+        * exclude (age_at_start),
+        {{ age_band('age_at_start') }} as age_band,
+        ln(
+            30.0 + coalesce(
+                greatest({{ days_between('home_start_date', 'home_last_date') }}, 0), 0
+            )
+        ) as log_days
+    from with_start
 
 )
 

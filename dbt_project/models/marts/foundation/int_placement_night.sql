@@ -87,9 +87,9 @@ held as (
         row_number() over (
             partition by overlapping.la_code, overlapping.child_id, between_bounds.from_date
             order by
-                case when overlapping.source = 'placement_return' then 1 else 0 end,
+                case when overlapping.source = 'placement_return' then 1 else 0 end asc,
                 overlapping.start_date desc,
-                overlapping.id
+                overlapping.id asc
         ) as holder_order
     from between_bounds
     inner join overlapping

@@ -6,9 +6,15 @@
 
 with
 
-prices as (
+starts as (
 
     select * from {{ ref('int_price_start') }}
+
+),
+
+traits as (
+
+    select * from {{ ref('int_price_trait') }}
 
 ),
 
@@ -24,19 +30,18 @@ homes as (
 
 ),
 
-placements as (
-
-    select * from {{ ref('placement') }}
-
-),
-
-last_days as (
+prices as (
 
     select
-        la_code,
-        max(last_date) as last_date
-    from {{ ref('coverage') }}
-    group by la_code
+        starts.la_code,
+        starts.placement_type,
+        starts.provider_sector,
+        starts.years,
+        starts.log_price - traits.log_effect as log_price
+    from starts
+    inner join traits
+        on starts.placement_type = traits.placement_type
+        and starts.age_band = traits.age_band
 
 ),
 
@@ -70,7 +75,7 @@ slopes as (
 
 ),
 
--- The spread of prices in a cell is at least 5%: of a few equal prices nothing is known to the penny.
+-- The spread of prices in a cell is at least 5%: a few equal prices tell nothing for sure.
 with_error as (
 
     select
@@ -106,14 +111,10 @@ of_all as (
 
 stays as (
 
-    select
-        homes.home_id,
-        max(least(coalesce(placements.end_date, last_days.last_date), last_days.last_date))
-            as last_day
+    select distinct
+        home_id,
+        home_last_date
     from homes
-    inner join placements on homes.placement_id = placements.id
-    inner join last_days on homes.la_code = last_days.la_code
-    group by homes.home_id
 
 ),
 
@@ -125,7 +126,7 @@ prices_of_stay as (
         min_by(spans.agreed_weekly_cost, spans.valid_from) as first_price,
         max_by(spans.agreed_weekly_cost, spans.valid_from) as last_price,
         greatest(
-            {{ days_between('min(spans.valid_from)', 'max(stays.last_day)') }}, 0
+            {{ days_between('min(spans.valid_from)', 'max(stays.home_last_date)') }}, 0
         ) / 365.25 as years
     from spans
     inner join stays on spans.home_id = stays.home_id
@@ -145,8 +146,9 @@ uplift as (
         coalesce(sum(prices_of_stay.years), 0) as years
     from prices_of_stay
     -- A price that doubles is a slip put right, or another child's home.
-    where prices_of_stay.last_price between prices_of_stay.first_price / 2
-        and prices_of_stay.first_price * 2
+    where
+        prices_of_stay.last_price
+        between prices_of_stay.first_price / 2 and prices_of_stay.first_price * 2
 
 ),
 

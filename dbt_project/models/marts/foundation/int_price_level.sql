@@ -2,19 +2,15 @@
 
 {% set sector_spread = 0.4 %}{# how far apart the mean prices of a type's sectors usually are #}
 {% set authority_spread = 0.05 %}{# the least that those of authorities are taken to be apart #}
+{# Homes without a known price may be unlike those with one, in ways that nothing tells. #}
+{% set unlike = 0.025 %}
 {% set own_spread = 0.1 %}{# the least that prices of one authority and sector are #}
 
 with
 
-prices as (
+levelled as (
 
-    select * from {{ ref('int_price_start') }}
-
-),
-
-indices as (
-
-    select * from {{ ref('int_price_index') }}
+    select * from {{ ref('int_price_levelled') }}
 
 ),
 
@@ -25,22 +21,6 @@ cells as (
         placement_type,
         provider_sector
     from {{ ref('int_placement_home') }}
-
-),
-
--- Prices as they would be on the day around which those of the type lie.
-levelled as (
-
-    select
-        prices.la_code,
-        prices.placement_type,
-        prices.provider_sector,
-        exp(
-            prices.log_price
-            - indices.rise_a_year * (prices.years - indices.centre_years)
-        ) as price
-    from prices
-    inner join indices on prices.placement_type = indices.placement_type
 
 ),
 
@@ -67,8 +47,10 @@ spreads as (
         placement_type,
         provider_sector,
         greatest(
-            (sum(squares) / power(sum(prices * mean_price) / sum(prices), 2)
-            + 4 * {{ own_spread }} ^ 2) / (sum(prices) - count(*) + 4),
+            (
+                sum(squares) / power(sum(prices * mean_price) / sum(prices), 2)
+                + 4 * {{ own_spread }} ^ 2
+            ) / (sum(prices) - count(*) + 4),
             {{ own_spread }} ^ 2
         ) as own_variance
     from seen
@@ -111,21 +93,30 @@ between_authorities as (
 
 ),
 
--- Grain: a type and sector with prices.
-of_sectors as (
+with_weight as (
 
     select
         compared.placement_type,
         compared.provider_sector,
-        sum(compared.mean_price / (between_authorities.authority_variance
-        + compared.own_variance / compared.prices))
-        / sum(1 / (between_authorities.authority_variance
-        + compared.own_variance / compared.prices)) as mean_price,
-        1 / sum(1 / (between_authorities.authority_variance
-        + compared.own_variance / compared.prices)) as error_variance
+        compared.mean_price,
+        1 / (
+            between_authorities.authority_variance + compared.own_variance / compared.prices
+        ) as weight
     from compared
     cross join between_authorities
-    group by compared.placement_type, compared.provider_sector
+
+),
+
+-- Grain: a type and sector with prices.
+of_sectors as (
+
+    select
+        placement_type,
+        provider_sector,
+        sum(weight * mean_price) / sum(weight) as mean_price,
+        1 / sum(weight) as error_variance
+    from with_weight
+    group by placement_type, provider_sector
 
 ),
 
@@ -220,7 +211,8 @@ final as (
         + coalesce(weight_seen, 0) * (coalesce(seen_price, region_price) - region_price)
             as gbp_per_week,
         sqrt(own_variance) as own_spread,
-        authority_variance * (1 - coalesce(weight_seen, 0)) as authority_variance,
+        authority_variance * (1 - coalesce(weight_seen, 0)) + {{ unlike }} ^ 2
+            as authority_variance,
         1 - coalesce(weight_seen, 0) as weight_of_region,
         region_variance
     from weighed

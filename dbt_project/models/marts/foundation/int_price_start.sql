@@ -30,7 +30,8 @@ starts as (
         homes.placement_type,
         homes.provider_sector,
         homes.provider_urn,
-        placements.age_at_start,
+        homes.age_band,
+        homes.log_days,
         {{ years_of('spans.valid_from') }} as years,
         ln(cast(spans.agreed_weekly_cost as double)) as log_price,
         row_number() over (

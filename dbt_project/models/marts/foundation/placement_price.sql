@@ -6,12 +6,6 @@ homes as (
 
 ),
 
-placements as (
-
-    select * from {{ ref('placement') }}
-
-),
-
 spans as (
 
     select * from {{ ref('int_price_span') }}
@@ -27,6 +21,18 @@ levels as (
 indices as (
 
     select * from {{ ref('int_price_index') }}
+
+),
+
+traits as (
+
+    select * from {{ ref('int_price_trait') }}
+
+),
+
+providers as (
+
+    select * from {{ ref('int_price_provider') }}
 
 ),
 
@@ -64,27 +70,17 @@ own as (
 
 ),
 
--- With one carer the price is that of the day on which the child came.
-starts as (
-
-    select
-        homes.home_id,
-        min(placements.start_date) as start_date
-    from homes
-    inner join placements on homes.placement_id = placements.id
-    group by homes.home_id
-
-),
-
 -- Nobody is paid for a child at home or placed for adoption, also with a carer who was paid before.
 described as (
 
     select
         homes.*,
-        starts.start_date,
         case
             when own.priced_placement_id is not null then 'agreed'
-            when homes.placement_type in ('adoption', 'parents') then 'nothing is paid'
+            when
+                homes.placement_type in ('adoption', 'parents')
+                or homes.provider_sector = 'parents'
+                then 'nothing is paid'
             when known.home_id is not null then 'same carer'
             else 'estimated'
         end as price_basis,
@@ -94,7 +90,6 @@ described as (
         known.actual_gbp_per_week,
         known.priced_from_date
     from homes
-    inner join starts on homes.home_id = starts.home_id
     left join known on homes.home_id = known.home_id
     left join own on homes.placement_id = own.priced_placement_id
 
@@ -125,20 +120,33 @@ final as (
                 then described.actual_gbp_per_week
         end as actual_gbp_per_week,
         described.priced_from_date,
-        {{ years_of('described.start_date') }} as years_at_start,
+        {{ years_of('described.home_start_date') }} as years_at_start,
         cast(
-            levels.gbp_per_week * exp(
-                indices.rise_a_year
-                * ({{ years_of('described.start_date') }} - indices.centre_years)
+            levels.gbp_per_week * (1 + coalesce(providers.effect, 0)) * exp(
+                coalesce(
+                    traits.log_effect
+                    + traits.stay_slope * (described.log_days - traits.stay_centre),
+                    0
+                )
+                + indices.rise_a_year
+                * ({{ years_of('described.home_start_date') }} - indices.centre_years)
             ) as decimal(12, 2)
         ) as estimated_gbp_per_week,
-        levels.own_spread as estimated_spread
+        coalesce(providers.own_spread, levels.own_spread) as estimated_spread,
+        coalesce(traits.stay_slope_error * (described.log_days - traits.stay_centre), 0)
+            as estimated_stay_error
     from described
     inner join levels
         on described.la_code = levels.la_code
         and described.placement_type = levels.placement_type
         and described.provider_sector = levels.provider_sector
     inner join indices on described.placement_type = indices.placement_type
+    left join traits
+        on described.placement_type = traits.placement_type
+        and described.age_band = traits.age_band
+    left join providers
+        on described.placement_type = providers.placement_type
+        and described.provider_urn = providers.provider_urn
 
 )
 

@@ -1,4 +1,40 @@
+{# What a row of each mart is mainly of: where that count is withheld, the row says nothing. #}
+{% set main_counts = {
+    'cost.cost_drivers': 'children_after',
+    'cost.cost_parts': 'children',
+    'cost.provider_premium': 'children',
+    'cost.spend': 'children',
+    'cost.weekly_cost': 'children',
+    'sufficiency.bought_beds': 'children',
+    'sufficiency.children_looked_after': 'children',
+    'sufficiency.distance_curve': 'within',
+    'sufficiency.needs_profile': 'searches',
+    'sufficiency.placement_measures': 'placements_started',
+    'sufficiency.placement_stability': 'children',
+    'sufficiency.recommended_vs_actual': 'searches',
+    'sufficiency.supply': 'children_placed',
+    'sufficiency.unmet_need': 'searches',
+} %}
+
 with
+
+thresholds as (
+
+    select * from {{ ref('standing_measure') }}
+
+),
+
+mart_measures as (
+
+    select * from {{ ref('mart_measure') }}
+
+),
+
+shares as (
+
+    select * from {{ ref('int_standing_measure') }}
+
+),
 
 mart_topics as (
 
@@ -62,7 +98,7 @@ pairs as (
         region_authorities.la_code,
         region_authorities.la_name,
         region_authorities.is_synthetic
-    from (select distinct mart from mart_tables) as marts
+    from (select distinct mart from mart_measures) as marts
     cross join region_authorities
 
 ),
@@ -102,15 +138,76 @@ newest_results as (
 
 ),
 
--- Grain: a mart, an authority and a check on a field that the mart needs, over all accepted
--- submissions. A check of two fields names both.
+-- Grain: a mart, an authority and a check all of whose fields the mart needs, over all accepted
+-- submissions. A check of a field that it needs and one that it does not says nothing of it: the
+-- rule that a number fits a date of birth fails by the number.
+topic_tables as (
+
+    select distinct
+        dataset,
+        table_name
+    from topics
+
+),
+
+fields as (
+
+    select distinct
+        newest_results.check_id,
+        newest_results.field as all_fields,
+        topic_tables.dataset,
+        unnest(string_split(newest_results.field, ', ')) as field
+    from newest_results
+    inner join topic_tables on newest_results.table_name = topic_tables.table_name
+
+),
+
+mart_datasets as (
+
+    select distinct
+        mart,
+        dataset
+    from mart_tables
+
+),
+
+used as (
+
+    select
+        mart,
+        dataset,
+        field,
+        min(what) as what
+    from listed
+    group by mart, dataset, field
+
+),
+
+relevant as (
+
+    select
+        mart_datasets.mart,
+        fields.check_id,
+        fields.all_fields,
+        min(used.what) as what
+    from mart_datasets
+    inner join fields on mart_datasets.dataset = fields.dataset
+    left join used
+        on mart_datasets.mart = used.mart
+        and fields.dataset = used.dataset
+        and fields.field = used.field
+    group by mart_datasets.mart, fields.check_id, fields.all_fields
+    having count(*) = count(used.field)
+
+),
+
 checks as (
 
     select
-        listed.mart,
+        relevant.mart,
         newest_results.la_code,
         newest_results.check_id,
-        min(listed.what) as what,
+        min(relevant.what) as what,
         sum(newest_results.rows_tested) as rows_tested,
         sum(newest_results.rows_failed) as rows_failed,
         {{ count_where("newest_results.outcome = 'error'") }} as errors
@@ -120,51 +217,132 @@ checks as (
         and newest_results.submission_id = submissions.submission_id
         and newest_results.table_name = submissions.table_name
         and submissions.status = 'accepted'
-    inner join listed
-        on newest_results.table_name = listed.table_name
-        and ', ' || newest_results.field || ', ' like '%, ' || listed.field || ', %'
+    inner join relevant
+        on newest_results.check_id = relevant.check_id
+        and newest_results.field = relevant.all_fields
     where newest_results.newest_first = 1
-    group by listed.mart, newest_results.la_code, newest_results.check_id
+    group by relevant.mart, newest_results.la_code, newest_results.check_id
 
 ),
 
--- Grain: a mart, an authority and a reason not to trust it blindly. 2 is not fit, 1 is with care.
--- The thresholds are ours, told in the description; change both together.
-reasons as (
+-- Grain: a mart and its rows of an authority, or of the region: how many do not show what they are
+-- of.
+withheld as (
+
+    {% for mart, main_count in main_counts.items() %}
+    select
+        '{{ mart }}' as mart,
+        la_code,
+        {{ count_where(
+            "withheld <> ''" if main_count is none else "'; ' || withheld like '%; " ~ main_count ~ ": %'"
+        ) }} as rows_withheld,
+        count(*) as all_rows
+    from {{ ref(mart.split('.')[1]) }}
+    group by la_code
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+-- Grain: a mart, an authority or the region (null), a measure and what of it.
+measured as (
 
     select
         mart,
         la_code,
-        'nothing accepted of ' || dataset as reason,
-        1 as weight
+        'nothing accepted' as measure,
+        case
+            when la_code is null
+                then
+                    string_agg(distinct missing, ' or ' order by missing)
+                    || ' from ' || count(distinct case when missing is not null then la_code end)
+                    || ' of ' || count(distinct la_code) || ' authorities'
+            else string_agg(distinct missing, ' and ' order by missing)
+        end as subject,
+        avg(case when accepted = 0 then 1.0 else 0.0 end) as value
+    from (
+        select
+            *,
+            case when accepted = 0 then dataset end as missing
+        from datasets
+    ) as with_missing
+    group by grouping sets ((mart, la_code), (mart))
+    union all
+    select
+        mart,
+        la_code,
+        'rows in quarantine' as measure,
+        dataset as subject,
+        sum(rows_quarantined) / cast(sum(rows_read) as double) as value
     from datasets
-    where accepted = 0
+    group by grouping sets ((mart, dataset, la_code), (mart, dataset))
+    having sum(rows_read) > 0
     union all
     select
         mart,
         la_code,
-        cast(round(100.0 * rows_quarantined / rows_read) as integer)
-        || '% of the rows of ' || dataset || ' in quarantine' as reason,
-        case when rows_quarantined > 0.1 * rows_read then 2 else 1 end as weight
-    from datasets
-    where rows_quarantined > 0.02 * rows_read
-    union all
-    select
-        mart,
-        la_code,
-        cast(round(100.0 * rows_failed / rows_tested) as integer)
-        || '% of the rows fail ' || check_id || ' (' || what || ')' as reason,
-        case when rows_failed > 0.5 * rows_tested then 2 else 1 end as weight
+        'failed checks' as measure,
+        check_id || ' (' || what || ')' as subject,
+        sum(rows_failed) / cast(sum(rows_tested) as double) as value
     from checks
-    where rows_failed > 0.1 * rows_tested
+    group by grouping sets ((mart, check_id, what, la_code), (mart, check_id, what))
+    having sum(rows_tested) > 0
     union all
     select
         mart,
         la_code,
-        check_id || ' (' || what || ') could not run' as reason,
-        1 as weight
+        'broken checks' as measure,
+        check_id || ' (' || what || ')' as subject,
+        sum(errors) as value
     from checks
-    where errors > 0
+    group by grouping sets ((mart, check_id, what, la_code), (mart, check_id, what))
+    union all
+    select
+        mart_datasets.mart,
+        shares.la_code,
+        shares.measure,
+        shares.subject,
+        shares.value
+    from shares
+    inner join mart_datasets on shares.subject = mart_datasets.dataset
+    union all
+    select
+        mart_measures.mart,
+        shares.la_code,
+        shares.measure,
+        shares.subject,
+        shares.value
+    from shares
+    inner join mart_measures on shares.measure = mart_measures.measure
+    where shares.subject = ''
+    union all
+    select
+        mart,
+        la_code,
+        'withheld' as measure,
+        '' as subject,
+        rows_withheld / cast(all_rows as double) as value
+    from withheld
+
+),
+
+-- Grain: as before, of what is above a threshold. 2 is not fit, 1 is with care.
+reasons as (
+
+    select
+        measured.mart,
+        measured.la_code,
+        case when measured.value > thresholds.not_fit_above then 2 else 1 end as weight,
+        measured.value,
+        replace(
+            replace(thresholds.reason, '{number}', {{ share_in_words('measured.value') }}),
+            '{subject}', coalesce(measured.subject, '')
+        ) as reason
+    from measured
+    inner join mart_measures
+        on measured.mart = mart_measures.mart and measured.measure = mart_measures.measure
+    inner join thresholds on measured.measure = thresholds.measure
+    where measured.value > thresholds.use_with_care_above
 
 ),
 
@@ -172,11 +350,11 @@ weighed as (
 
     select
         mart,
-        la_code,
+        coalesce(la_code, '') as area,
         max(weight) as weight,
-        string_agg(reason, '; ' order by weight desc, reason asc) as reasons
+        string_agg(reason, '; ' order by weight desc, value desc, reason asc) as reasons
     from reasons
-    group by mart, la_code
+    group by mart, coalesce(la_code, '')
 
 ),
 
@@ -184,11 +362,11 @@ checked as (
 
     select
         mart,
-        la_code,
-        count(*) as checks_run,
-        {{ count_where('rows_failed > 0') }} as checks_failed
+        coalesce(la_code, '') as area,
+        count(distinct check_id) as checks_run,
+        count(distinct case when rows_failed > 0 then check_id end) as checks_failed
     from checks
-    group by mart, la_code
+    group by grouping sets ((mart, la_code), (mart))
 
 ),
 
@@ -196,20 +374,42 @@ sent as (
 
     select
         mart,
-        la_code,
+        coalesce(la_code, '') as area,
         sum(accepted) as submissions_accepted
     from datasets
-    group by mart, la_code
+    group by grouping sets ((mart, la_code), (mart))
+
+),
+
+-- Grain: a mart and an authority, or the region.
+areas as (
+
+    select
+        mart,
+        la_code,
+        la_name,
+        is_synthetic,
+        la_code as area
+    from pairs
+    union all
+    select
+        mart,
+        null as la_code,
+        'Region' as la_name,
+        bool_or(is_synthetic) as is_synthetic,
+        '' as area
+    from pairs
+    group by mart
 
 ),
 
 final as (
 
     select
-        pairs.mart,
-        pairs.la_code,
-        pairs.la_name,
-        pairs.is_synthetic,
+        areas.mart,
+        areas.la_code,
+        areas.la_name,
+        areas.is_synthetic,
         case
             when sent.submissions_accepted = 0 or weighed.weight = 2 then 'not fit'
             when weighed.weight = 1 then 'use with care'
@@ -219,10 +419,10 @@ final as (
         cast(sent.submissions_accepted as bigint) as submissions_accepted,
         coalesce(checked.checks_run, 0) as checks_run,
         coalesce(checked.checks_failed, 0) as checks_failed
-    from pairs
-    inner join sent on pairs.mart = sent.mart and pairs.la_code = sent.la_code
-    left join weighed on pairs.mart = weighed.mart and pairs.la_code = weighed.la_code
-    left join checked on pairs.mart = checked.mart and pairs.la_code = checked.la_code
+    from areas
+    inner join sent on areas.mart = sent.mart and areas.area = sent.area
+    left join weighed on areas.mart = weighed.mart and areas.area = weighed.area
+    left join checked on areas.mart = checked.mart and areas.area = checked.area
 
 )
 

@@ -21,12 +21,14 @@ coverage as (
 ),
 
 -- What an authority's files do not cover is known only of placements that lasted into them:
--- quarters before the first period would show the long placements alone.
+-- quarters before the first period would show the long placements alone. A start after their last
+-- day is a slip of the date.
 covered as (
 
     select
         la_code,
-        min(first_date) as first_date
+        min(first_date) as first_date,
+        max(last_date) as last_date
     from coverage
     group by la_code
 
@@ -52,6 +54,7 @@ final as (
     inner join covered
         on placements.la_code = covered.la_code
         and placements.start_date >= covered.first_date
+        and placements.start_date <= covered.last_date
     left join of_ssda903 on placements.id = of_ssda903.placement_id
     where coalesce(of_ssda903.begins_stay, placements.source <> 'ssda903')
 

@@ -109,17 +109,27 @@ sent_quarters as (
 
 ),
 
--- Grain: a quarter of which something is known.
+known_quarters as (
+
+    select start_quarter as quarter from started
+    union
+    select quarter from sent_quarters
+
+),
+
+-- Grain: a quarter, from the first of which something is known to the last; none is passed over,
+-- so that every year has four.
 quarters as (
 
-    select distinct
-        quarter,
-        {{ quarter_number('quarter') }} as quarter_number
+    select
+        {{ quarter_of('quarter_end_date') }} as quarter,
+        {{ quarter_number(quarter_of('quarter_end_date')) }} as quarter_number
     from (
-        select start_quarter as quarter from started
-        union all
-        select quarter from sent_quarters
-    ) as found
+        select {{ quarter_ends_between('min(first_day)', 'max(first_day)') }} as quarter_end_date
+        from (
+            select {{ period_start('quarter') }} as first_day from known_quarters
+        ) as days
+    ) as ends
 
 ),
 

@@ -184,7 +184,7 @@ final as (
             ) / 7.0, 2
         ) as unmet_weeks,
         case
-            -- Where no type is recommended, an open search alone could be judged: all would be unmet.
+            -- Where no type is recommended, open searches alone could be judged: all unmet.
             when preferred_types is null then null
             -- Ended by the end of the month in which the home was needed: not needed any more.
             when is_open

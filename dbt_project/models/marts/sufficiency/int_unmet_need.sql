@@ -20,10 +20,10 @@ returns as (
 
 ),
 
--- Grain: a search and period, and the share unmet that it is compared with, over the latest quarters
--- alone: of all searches of authorities whose returns tell the same; where needs are compared, of
--- those whose needs are known. A form that asks for needs once a home is found says of open searches
--- that they have none: compared with all, no known need would ever be met badly.
+-- Grain: a search and period, and the share unmet that it is compared with, over the latest
+-- quarters alone: of all searches of authorities whose returns tell the same; where needs are
+-- compared, of those whose needs are known. A form that asks for needs once a home is found says
+-- nothing of open searches: compared with all, no known need would ever be met badly.
 compared as (
 
     select
@@ -47,8 +47,8 @@ compared as (
 
 ),
 
--- Grain: a recommended type: how much oftener such searches go unmet than all, drawn towards as often
--- by five searches that are unmet as expected.
+-- Grain: a recommended type: how much oftener such searches go unmet than all, drawn towards as
+-- often by five searches that are unmet as expected.
 like_this_type as (
 
     select
@@ -154,10 +154,7 @@ counted as (
         -- Null, so that there is no index and no rank, of searches whose needs, or whose one
         -- recommended type, are not known.
         case
-            when max(case when is_needs_known then 1 else 0 end) = 0
-            and grouping(needs_profile_id) + grouping(broad_needs) < 2
-                then null
-            when grouping(recommended_type) = 0 and max(recommended_type) = 'no single type' then null
+            when grouping(recommended_type) = 0 and recommended_type = 'no single type' then null
             when grouping(needs_profile_id) + grouping(broad_needs) < 2
                 then avg(share_compared_of_known)
             else avg(share_compared)

@@ -60,7 +60,7 @@ counts as (
         coalesce(needs_profile_id, 'all') as needs_profile_id,
         count(*) as searches,
         count(distinct la_code || child_id) as children,
-        avg(needs_score) as mean_needs_score
+        avg(case when is_needs_known then needs_score end) as mean_needs_score
     from joined
     group by grouping sets ((la_code, needs_profile_id), (needs_profile_id), (la_code), ())
     having count(*) > 0

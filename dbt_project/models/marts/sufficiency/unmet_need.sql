@@ -21,8 +21,8 @@ counted as (
     select
         *,
         -- Rounded as far as it may be without the index changing to the eye.
-        round(expected_share, 2) as rounded_expected_share,
-        round(compared_share, 2) as rounded_compared_share
+        round({{ rounded_to('expected_share', 0.01) }}, 6) as rounded_expected_share,
+        round({{ rounded_to('compared_share', 0.01) }}, 6) as rounded_compared_share
     from {{ ref('int_unmet_need') }}
     -- Of one quarter an authority's types or needs would mostly be withheld.
     where period_kind = 'latest' or breakdown = 'total'
@@ -118,15 +118,15 @@ weighed as (
         needs_profile_id,
         broad_needs,
         recommended_type,
-        round(unmet_share / rounded_compared_share, 1) as gap_index,
-        round(share_low / rounded_compared_share, 1) as gap_low,
-        round(share_high / rounded_compared_share, 1) as gap_high,
-        10 * round(
-            unmet_known * (unmet_share - rounded_compared_share) * weeks_per_unmet / 10
-        ) as excess_unmet_weeks,
-        10 * round(
-            unmet_known * (share_low - rounded_compared_share) * weeks_per_unmet / 10
-        ) as excess_unmet_weeks_at_least
+        round({{ rounded_to('unmet_share / rounded_compared_share', 0.1) }}, 6) as gap_index,
+        round({{ rounded_to('share_low / rounded_compared_share', 0.1) }}, 6) as gap_low,
+        round({{ rounded_to('share_high / rounded_compared_share', 0.1) }}, 6) as gap_high,
+        {{ rounded_to(
+            'unmet_known * (unmet_share - rounded_compared_share) * weeks_per_unmet', 10
+        ) }} as excess_unmet_weeks,
+        {{ rounded_to(
+            'unmet_known * (share_low - rounded_compared_share) * weeks_per_unmet', 10
+        ) }} as excess_unmet_weeks_at_least
     from drawn
     where period_kind = 'latest'
 
@@ -183,8 +183,8 @@ final as (
         weighed.gap_low,
         weighed.gap_high,
         case
-            when weighed.gap_low > 1 then 'met less often'
-            when weighed.gap_high < 1 then 'met more often'
+            when round(weighed.gap_low, 1) > 1 then 'met less often'
+            when round(weighed.gap_high, 1) < 1 then 'met more often'
             when weighed.gap_index is not null then 'cannot be told apart'
         end as against_average,
         weighed.excess_unmet_weeks,

@@ -36,7 +36,6 @@ METHODS = {
     "drift": "Trend goes on",
     "ets": "Exponential smoothing",
     "constant rates": "Constant rates",
-    "half ets": "Half smoothing",
 }
 LEVELS = {
     "region": "all children of the region",
@@ -47,6 +46,9 @@ LEVELS = {
 }
 WANTED = 0.8  # of counts, within the interval that says so
 CLOSE_TO_WANTED = (0.75, 0.87)
+# Of months ahead, each of which needs its own.
+COLOURS = [BLUE, ORANGE, GREEN, GREY]
+SHAPES = ["circle", "diamond", "square", "triangle-up"]
 
 
 def errors_beside(frame: pd.DataFrame, title: str, of: str) -> Picture:
@@ -252,10 +254,10 @@ def _coverage_points(rows: pd.DataFrame, order: list[str]) -> alt.TopLevelMixin:
             x=alt.X("share:Q", axis=axis, scale=alt.Scale(domain=[0, 1])),
             y=alt.Y("name:N", sort=list(names.values())),
             yOffset=alt.YOffset("ahead:N", sort=aheads),
-            color=alt.Color("ahead:N", scale=alt.Scale(domain=aheads, range=[BLUE, ORANGE, GREEN])),
+            color=alt.Color("ahead:N", scale=alt.Scale(domain=aheads, range=COLOURS)),
             shape=alt.Shape(
                 "ahead:N",
-                scale=alt.Scale(domain=aheads, range=["circle", "diamond", "square"]),
+                scale=alt.Scale(domain=aheads, range=SHAPES),
             ),
         )
     )

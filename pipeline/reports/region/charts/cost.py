@@ -171,21 +171,30 @@ def _cost_points(rows: pd.DataFrame, shown: pd.DataFrame, one_area: bool) -> alt
     return named_rows(marks + withheld, kinds, grid=True).properties(width=WIDTH, height=height)
 
 
-def provider_caterpillar(frame: pd.DataFrame, title: str) -> Picture:
-    """Providers beside each other: percent above or below what children with like needs cost.
+def provider_caterpillar(
+    frame: pd.DataFrame, title: str, who: tuple[str, str] = ("provider", "providers")
+) -> Picture:
+    """Providers or owners beside each other: percent above or below what like children cost.
 
-    Columns: provider (text, unique: add the URN where two have one name), children (count),
-    premium, low, high (percent; low and high bound the 80% interval), all null where withheld;
-    is_suppressed (bool: too few children to tell).
+    Columns: provider (text, unique: add the URN where two have one name), children (count; null
+    where it is withheld), premium, low, high (percent; low and high bound the 80% interval; null
+    where withheld); is_suppressed (bool: there is no premium); optional why, what the table says of
+    these rows instead of too few.
+    who: what one of them is called, and several.
     """
     if frame.empty:
         return Picture(title, "There is nothing to show yet.")
-    refuse_leaks(frame, "children", "premium", "low", "high")
+    refuse_leaks(frame, "premium", "low", "high")
+    refuse_leaks(frame[frame["is_suppressed"].astype(bool)], "children")
     if frame["provider"].duplicated().any():
         raise ValueError("a provider stands twice")
-    hidden = int(frame["is_suppressed"].sum())
+    if "why" not in frame:
+        frame = frame.assign(why=TOO_FEW)
+    withheld = frame[frame["is_suppressed"].astype(bool)]
+    few = int((withheld["why"] == TOO_FEW).sum())
+    other = len(withheld) - few
     shown = frame[~frame["is_suppressed"].astype(bool)].sort_values(
-        ["premium", "provider"], ascending=False
+        ["premium", "provider"], ascending=[False, True]
     )
     drawn_rows = shown
     if len(shown) > MOST_PROVIDERS:
@@ -193,9 +202,12 @@ def provider_caterpillar(frame: pd.DataFrame, title: str) -> Picture:
         drawn_rows = pd.concat([shown.head(half), shown.tail(half)])
     left_out = len(shown) - len(drawn_rows)
     says = sentences(
-        *_say_premiums(shown),
-        f"{how_many(hidden, 'provider has', 'providers have')} too few children to tell."
-        if hidden
+        *_say_premiums(shown, who),
+        f"{how_many(few, f'{who[0]} has', f'{who[1]} have')} too few children to tell."
+        if few
+        else "",
+        f"{how_many(other, f'{who[0]} has', f'{who[1]} have')} too little to be compared with."
+        if other
         else "",
         f"The {left_out} in the middle are in the table only." if left_out else "",
     )
@@ -204,29 +216,44 @@ def provider_caterpillar(frame: pd.DataFrame, title: str) -> Picture:
         title,
         says,
         svg,
-        _premium_table(shown, frame),
+        _premium_table(shown, withheld, who),
         "The point is the difference from what children with like needs, of like age and in the "
-        "same type of home cost; the true difference lies within the line 8 times in 10. A line "
-        "that crosses 0% may be no difference at all. Needs are known only as far as the returns "
-        "tell them: ask before you conclude.",
+        "same type of home cost; the true difference lies within the line 8 times in 10, so that "
+        "of those called clear up to 1 in 10 may be none. A line that crosses 0% may be no "
+        "difference at all. Needs are known only as far as the returns tell them: ask before you "
+        "conclude.",
     )
 
 
-def _say_premiums(shown: pd.DataFrame) -> list[str]:
+def _say_premiums(shown: pd.DataFrame, who: tuple[str, str]) -> list[str]:
+    """Who clearly charges more, and less; who is foremost, where one is by the figures shown."""
     above, below = shown[shown["low"] > 0], shown[shown["high"] < 0]
     said = []
-    for rows, word in ((above, "more"), (below.iloc[::-1], "less")):
+    for rows, word, estimate in ((above, "more", "highest"), (below.iloc[::-1], "less", "lowest")):
         if rows.empty:
             continue
-        r = rows.iloc[0]
+        first = rows.iloc[0]
+        as_high = rows[rows["premium"].round() == round(first.premium)]
+        named = (
+            f"the {estimate} estimate is that of {clean(first.provider)} "
+            f"({change_in_percent(first.premium)}, 8 times in 10 between "
+            f"{change_in_percent(first.low)} and {change_in_percent(first.high)})"
+            if len(as_high) == 1
+            else f"the {estimate} estimate, {change_in_percent(first.premium)}, is shared by "
+            f"{listed([clean(p) for p in sorted(as_high['provider'])])}"
+        )
+        if len(rows) == 1:
+            named = (
+                f"{clean(first.provider)} ({change_in_percent(first.premium)}, 8 times in 10 "
+                f"between {change_in_percent(first.low)} and {change_in_percent(first.high)})"
+            )
         verb = "charges" if len(rows) == 1 else "charge"
         said.append(
-            f"{how_many(len(rows), 'provider', 'providers')} clearly {verb} {word} for children "
-            f"with like needs; the most so {clean(r.provider)} ({change_in_percent(r.premium)}, "
-            f"8 times in 10 between {change_in_percent(r.low)} and {change_in_percent(r.high)})."
+            f"{how_many(len(rows), *who)} clearly {verb} {word} for children with like needs: "
+            f"{named}."
         )
     if not said and not shown.empty:
-        said.append("No provider clearly charges more or less for children with like needs.")
+        said.append(f"No {who[0]} clearly charges more or less for children with like needs.")
     unclear = len(shown) - len(above) - len(below)
     if unclear and (len(above) or len(below)):
         said.append(f"For {unclear} there may be no difference.")
@@ -260,19 +287,22 @@ def _caterpillar(rows: pd.DataFrame) -> alt.TopLevelMixin:
     return named_rows(none + lines + marks, data["name"]).properties(width=WIDTH, height=height)
 
 
-def _premium_table(shown: pd.DataFrame, frame: pd.DataFrame) -> Table:
+def _premium_table(shown: pd.DataFrame, withheld: pd.DataFrame, who: tuple[str, str]) -> Table:
     rows = [
         (
             clean(r.provider),
-            f"{r.children:,.0f}",
+            TOO_FEW if pd.isna(r.children) else f"{r.children:,.0f}",
             change_in_percent(r.premium),
             f"{change_in_percent(r.low)} to {change_in_percent(r.high)}",
         )
         for r in shown.itertuples()
     ]
-    withheld = frame[frame["is_suppressed"].astype(bool)].sort_values("provider")
-    rows += [(clean(p), TOO_FEW, TOO_FEW, TOO_FEW) for p in withheld["provider"]]
-    return Table(("Provider", "Children", "Difference", "8 in 10 lie within"), tuple(rows))
+    rows += [
+        (clean(r.provider), r.why, r.why, r.why)
+        for r in withheld.sort_values("provider").itertuples()
+    ]
+    headings = (who[0].capitalize(), "Children", "Difference", "8 in 10 lie within")
+    return Table(headings, tuple(rows))
 
 
 def spend_bridge(frame: pd.DataFrame, title: str, before: str, after: str) -> Picture:

@@ -96,8 +96,9 @@ def _say_map(shown: pd.DataFrame, hidden: int) -> str:
     """What the ranges allow to say: a cell stands out where its range lies on one side of 1."""
     areas = shown[shown["area"] != REGION]
     cells = shown if areas.empty else areas
-    less = cells[cells["gap_low"] > 1].head(MOST_SAID)
-    more = cells[cells["gap_high"] < 1].iloc[::-1].head(MOST_SAID)
+    # As they are shown, so that no range that is said to lie above 1 begins at 1.0.
+    less = cells[cells["gap_low"].astype(float).round(1) > 1].head(MOST_SAID)
+    more = cells[cells["gap_high"].astype(float).round(1) < 1].iloc[::-1].head(MOST_SAID)
     said = [f"Need is met less often than on average for {_cells_said(less)}."] if len(less) else []
     if shown.empty:
         said = []
