@@ -373,7 +373,7 @@ STANDING = Table(
 
 _OPTION = (
     Column("la_code", "varchar", "Authority that the option is in; ONS code."),
-    Column("area_name", "varchar", "Its name."),
+    Column("area_name", "varchar", "Name of that authority."),
     Column("option", "varchar", "The option, as the file of options names it."),
     Column("placement_type", "varchar", "Type of home: foster, residential or supported."),
 )

@@ -5,6 +5,7 @@
     'cost.provider_premium': 'children',
     'cost.spend': 'children',
     'cost.weekly_cost': 'children',
+    'sufficiency.bought_beds': 'children',
     'sufficiency.children_looked_after': 'children',
     'sufficiency.distance_curve': 'within',
     'sufficiency.needs_profile': 'searches',
