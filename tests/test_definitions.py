@@ -73,7 +73,7 @@ def test_the_chain_runs_from_the_files_to_the_warehouse(definitions):
     assert parents(["data_docs"]) == {"shared"}
     assert parents(["staging", "stg_ssda903__episodes"]) == {"hub"}
     assert "common_core/placement" in parents(["foundation", "fct_placement"])
-    assert "foundation/fct_placement" in parents(["staging", "int_placement_count"])
+    assert "staging/int_care_episode" in parents(["staging", "int_placement_count"])
     assert parents(["sufficiency", "placement_measures"]) == {"staging/int_placement_count"}
     assert {"sufficiency/placement_measures", "staging/int_rates_shown"} <= parents(["forecast"])
     assert parents(["warehouse"]) == parents(["shareable"]) == {"forecast"}

@@ -125,7 +125,8 @@ EMPTY = (
         _no_rows("la_code area_name period first_quarter last_quarter placement_type "
                  "total_gbp total_lower_80_gbp total_upper_80_gbp share_known mean_gbp_per_week "
                  "is_suppressed"),
-        _no_rows("la_code area_name placement_type after_to quarters is_suppressed"),
+        _no_rows("la_code area_name after_to quarters placement_type is_suppressed "
+                 "share_known_before share_known_after"),
     ),
     Premiums(
         _no_rows("la_code authorities placement_type provider_urn provider_name is_own_service "
