@@ -343,18 +343,22 @@ def _stock_shares(figures: Figures, breakdown: str, category: str) -> pd.DataFra
         rows = rows[rows["collection_year"] == max(rows["collection_year"])]
     whole = rows[rows["breakdown"] == "total"]
     group = rows[(rows["breakdown"] == breakdown) & (rows["category"] == category)]
-    parts = dict(zip(group["area_name"], group["children"], strict=True))
-    frame = pd.DataFrame(
-        {
-            "area": whole["area_name"],
-            "is_region": whole["area_level"] == "region",
-            "part": [parts.get(name, 0) for name in whole["area_name"]],
-            "of": whole["children"],
-        }
+    columns = ["area_name", "children", "share_of_children"]
+    both = whole.merge(
+        group[columns], "left", "area_name", suffixes=("", "_of_group"), indicator="is_told"
     )
-    few = frame["part"].isna() | frame["of"].isna() | frame["of"].between(1, LEAST_WHOLE - 1)
-    return frame.assign(
-        part=frame["part"].where(~few), of=frame["of"].where(~few), is_suppressed=few
+    is_told = both["is_told"] == "both"
+    part = both["children_of_group"].where(is_told, 0)
+    no_share = both["share_of_children_of_group"].isna() & is_told & (both["children"] != 0)
+    few = part.isna() | both["children"].isna() | no_share
+    return pd.DataFrame(
+        {
+            "area": both["area_name"],
+            "is_region": both["area_level"] == "region",
+            "part": part.where(~few),
+            "of": both["children"].where(~few),
+            "is_suppressed": few,
+        }
     )
 
 

@@ -95,7 +95,8 @@ def _looked_after(far: int | None = 30) -> pd.DataFrame:
         [
             {"area_level": "authority" if code else "region", "la_code": code, "area_name": name,
              "collection_year": year, "breakdown": breakdown, "category": category,
-             "children": children}
+             "children": children,
+             "share_of_children": None if children is None else children / all_children}
             for code, name in [*LAS.items(), (None, "Region")]
             for year, all_children in (("2025", 400), ("2026", 200))
             for breakdown, category, children in (
