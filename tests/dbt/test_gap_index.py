@@ -71,6 +71,7 @@ def searches(rows: list[tuple]) -> pd.DataFrame:
     frame["days_to_place"] = pd.array([None] * len(frame), dtype="Int32")
     return frame.assign(
         broad_needs="all alike",
+        is_needs_known=True,
         period_kind="latest",
         first_quarter="2025Q1",
         last_quarter="2025Q4",
@@ -120,6 +121,31 @@ def test_small_cells_are_drawn_to_what_is_expected_of_them(compiled):
     region = found.loc["region", "n1", "all types", "all"]
     assert region["gap_index"] == pytest.approx(1.26190, abs=1e-4)
     assert found.loc["A", "n1", "all types", "all"]["gap_rank"] == 1
+
+
+def test_needs_are_compared_with_known_needs_and_types_with_all(compiled):
+    """Worked by hand. Of 10 searches 4 are unmet; of the 8 whose needs are known 2, which is 0.25.
+
+    n1: 2 of 4, where 4 x 0.25 = 1 is expected: (5 + 2) / (5 + 1) = 7/6 as often, 7/24.
+    (2 + 10 x 7/24) / 14 = 0.35119; over 0.25: 1.40476.
+    n3, whose needs are not known, has no index and no rank, though both its searches are unmet.
+    Foster, 4 of 10, where 4 are expected: (4 + 10 x 0.4) / 20 = 0.4; over 0.4: 1.
+    """
+    rows = [
+        *[("A", "n1", "foster", False, True, 2)] * 2, *[("A", "n1", "foster", False, False, 1)] * 2,
+        *[("A", "n2", "foster", False, False, 1)] * 4, *[("A", "n3", "foster", True, True, 9)] * 2,
+    ]  # fmt: skip
+    frame = searches(rows)
+    frame["is_needs_known"] = frame["needs_profile_id"] != "n3"
+    found = counted(compiled, frame)
+    for area in ("A", "region"):
+        assert found.loc[area, "n1", "all types", "all"]["gap_index"] == pytest.approx(
+            1.40476, abs=1e-4
+        )
+        unknown = found.loc[area, "n3", "all types", "all"]
+        assert unknown["unmet"] == 2
+        assert unknown[["gap_index", "gap_rank"]].isna().all()
+        assert found.loc[area, "all", "foster", "all"]["gap_index"] == pytest.approx(1)
 
 
 OUTCOME = st.tuples(
