@@ -135,11 +135,11 @@ def built(given: History, past_origins: int = 4) -> duckdb.DuckDBPyConnection:
     _care(connection, given)
     for name, sql in _models(past_origins):
         connection.execute(f"create table {name} as {sql}")
-    _new_home_children(connection)
+    new_home_children(connection)
     return connection
 
 
-def _new_home_children(connection: duckdb.DuckDBPyConnection) -> None:
+def new_home_children(connection: duckdb.DuckDBPyConnection) -> None:
     """Who lives in a bought bed, as in the placements; every tenth foster child lacks another type.
 
     No returns were made up that would tell of searches.

@@ -75,8 +75,8 @@ def test_the_sample_s_budget_is_read_and_its_types_add_up():
     assert found.faults == ()
     totals = {line.la_code: line.budget_gbp for line in found.lines if not line.placement_type}
     assert set(totals) == codes
-    # 120 children each, two thirds of them fostered: some millions of pounds.
-    assert all(4_000_000 < gbp < 15_000_000 for gbp in totals.values())
+    # 440 to 880 children each, at some £1,400 a week on average.
+    assert all(30_000_000 < gbp < 80_000_000 for gbp in totals.values())
     by_type = [line for line in found.lines if line.placement_type]
     [la_code] = {line.la_code for line in by_type}
     assert abs(sum(line.budget_gbp for line in by_type) - totals[la_code]) <= 20_000

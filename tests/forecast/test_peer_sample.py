@@ -9,6 +9,7 @@ import pytest
 from pipeline.forecast.run import make_forecast
 from tests.forecast import peer_sample
 from tests.forecast.care_months import build, run_models
+from tests.forecast.histories import new_home_children
 from tests.forecast.peer_sample import Episode, children_by_month
 
 PANEL = ("int_care_month",)
@@ -67,13 +68,10 @@ def test_the_forecast_tells_that_the_sample_winds_down_and_shows_none(files: Pat
     made = build(files, dt.date(2022, 4, 1), is_repaired=True, models=PANEL)
     made.execute("alter table local_authority add column la_name varchar default 'Sample'")
     made.execute("alter table local_authority add column is_synthetic boolean default true")
-    made.execute(
-        "create table finance (placement_id varchar, valid_from date, valid_to date, "
-        "agreed_weekly_cost decimal(12, 2))"
-    )
     made.execute("create schema common_core")
     made.execute("create view common_core.local_authority as from staging.local_authority")
     run_models(made, FORECAST)
+    new_home_children(made)
     make_forecast(made)
     standing, said, origin = made.execute(
         "select standing, statement, origin from forecast.standing where la_code is not null"
