@@ -9,6 +9,8 @@ from tests.conftest import SMALL_PLAN, WAREHOUSE
 
 # Which submission a row came from, and what was received when, is only known where files are.
 OF_SUBMISSIONS = {"submission_id", "received_at", "region_name"}
+# Made by the forecast, which the short way leaves out.
+OF_FORECAST = {"foundation.new_bed_draw"}
 COMPARED = ("common_core", "foundation", "sufficiency", "cost")
 
 
@@ -22,7 +24,7 @@ def compared_tables(file: Path) -> dict[str, list[str]]:
         ).fetchall():
             if schema in COMPARED and column not in OF_SUBMISSIONS:
                 found.setdefault(f"{schema}.{table}", []).append(column)
-    return found
+    return {table: columns for table, columns in found.items() if table not in OF_FORECAST}
 
 
 def test_every_row_is_that_of_the_whole_pipeline(sample_region: Path, sample_home: Path):

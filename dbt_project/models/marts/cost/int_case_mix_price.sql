@@ -37,8 +37,10 @@ owners as (
 
     select
         urn,
-        max_by(owner_id, coalesce(valid_from, date '1900-01-01'))
-            filter (where owner_id is not null) as owner_id,
+        max_by(
+            owner_id,
+            case when owner_id is not null then coalesce(valid_from, date '1900-01-01') end
+        ) as owner_id,
         bool_or(
             lower(provider_type) like 'secure%' or lower(provider_type) like '%family centre%'
         ) as is_of_its_own_kind

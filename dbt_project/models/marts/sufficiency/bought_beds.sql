@@ -22,7 +22,8 @@ provider_versions as (
 
     select
         *,
-        row_number() over (partition by urn order by valid_from desc nulls last, id) as latest_first
+        row_number() over (partition by urn order by valid_from desc nulls last, id asc)
+            as latest_first
     from {{ ref('dim_provider') }}
 
 ),
