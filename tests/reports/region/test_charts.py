@@ -114,6 +114,30 @@ def test_the_words_are_worked_out_from_the_figures():
     )
 
 
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        # 80% intervals, by Wilson's formula: 0.40 to 0.60, 0.14 to 0.28, 0.24 to 0.42.
+        ((20, 10, 13), "Areas lie between"),
+        # 0.57 to 0.76, 0.14 to 0.28, 0.24 to 0.42: the highest is clear of both, the lowest is not.
+        ((27, 10, 13), "The share is highest in Alpha (68%)."),
+        # 0.40 to 0.60, 0.02 to 0.09, 0.47 to 0.67: the lowest alone is clear.
+        ((20, 2, 23), "The share is lowest in Beta (4%)."),
+    ],
+)
+def test_no_share_is_called_highest_or_lowest_that_chance_could_make_so(parts, says):
+    frame = pd.DataFrame(
+        {
+            "area": ["Alpha", "Beta", "Gamma"],
+            "is_region": False,
+            "part": parts,
+            "of": [40, 50, 40],
+            "is_suppressed": False,
+        }
+    )
+    assert says in shares_by_area(frame, "Far", "far from home").says
+
+
 def test_a_true_zero_is_shown():
     frame = pd.DataFrame(
         {

@@ -39,6 +39,7 @@ FAR_MILES = 20
 AXIS_MILES = (0, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300)  # steps with a figure below them
 NAMED_LINES = 5  # more lines than these cannot be told apart: the others are grey
 LEAST_WITHHELD = 0.02  # of a bar, so that what is hatched can be seen
+NORMAL_80 = 1.2816  # eight in ten lie within so many standard deviations
 LEAST_SHARE_WITH_TEXT = 0.07  # of a bar; a narrower part has no room for its figure
 
 
@@ -132,14 +133,7 @@ def _say_shares(rows: pd.DataFrame, what: str, noun: str) -> str:
         said.append(f"In the region {part_of(r.part, r.of)} {noun} are {what} ({about(r.share)}).")
     areas = known[~known["is_region"].astype(bool)]
     if len(areas) > 1:
-        most, least = areas.iloc[0], areas.iloc[-1]
-        if percent(most.share) == percent(least.share):
-            said.append(f"It is {percent(most.share)} in every area shown.")
-        else:
-            said.append(
-                f"The share is highest in {clean(most.area)} ({percent(most.share)}) and lowest "
-                f"in {clean(least.area)} ({percent(least.share)})."
-            )
+        said.append(_say_ends(areas))
     elif len(areas) == 1:
         only = areas.iloc[0]
         said.append(
@@ -148,6 +142,34 @@ def _say_shares(rows: pd.DataFrame, what: str, noun: str) -> str:
     hidden = list(rows[rows["is_suppressed"].astype(bool)].itertuples())
     names, why = [clean(r.area) for r in hidden], [why_hidden(r) for r in hidden]
     return sentences(*said, withheld_words(names, why)) or "No answer is known for any area."
+
+
+def _say_ends(areas: pd.DataFrame) -> str:
+    """Which area's share is highest and which lowest, where chance alone would not make it so.
+
+    An end is named if its 80% interval overlaps with that of no other area.
+    """
+    most, least = areas.iloc[0], areas.iloc[-1]
+    if percent(most.share) == percent(least.share):
+        return f"It is {percent(most.share)} in every area shown."
+    low, high = zip(*(_interval(r.part, r.of) for r in areas.itertuples()), strict=True)
+    ends = []
+    if low[0] > max(high[1:]):
+        ends.append(f"highest in {clean(most.area)} ({percent(most.share)})")
+    if high[-1] < min(low[:-1]):
+        ends.append(f"lowest in {clean(least.area)} ({percent(least.share)})")
+    if ends:
+        return f"The share is {' and '.join(ends)}."
+    between = f"{percent(least.share)} and {percent(most.share)}"
+    return f"Areas lie between {between}: too near each other to say which is highest or lowest."
+
+
+def _interval(part: float, of: float) -> tuple[float, float]:
+    """Wilson's 80% interval of a share."""
+    share, spread = part / of, NORMAL_80**2 / of
+    middle = (share + spread / 2) / (1 + spread)
+    reach = (spread * (share * (1 - share) + spread / 4)) ** 0.5 / (1 + spread)
+    return middle - reach, middle + reach
 
 
 def type_mix(frame: pd.DataFrame, title: str) -> Picture:
