@@ -412,8 +412,14 @@ def what_if(settings: Settings, arguments: argparse.Namespace) -> int:
             end = last_month(connection)
             found = answers(connection, [a.code for a in those], asked)
             is_exact = connection.execute("select is_exact from quality.published").fetchall()[0][0]
-    except duckdb.Error:
+    except (duckdb.CatalogException, duckdb.BinderException):  # a table or column it has not yet
         errors.print("The published warehouse is of an older make: run `common-core run` first.")
+        return FAILED
+    except duckdb.IOException:
+        errors.print(
+            f"{settings.warehouse.name} cannot be read: it is damaged, or another program writes "
+            "it. Try again; if that does not help, move it away and run `common-core run`."
+        )
         return FAILED
     if end is None:
         errors.print("There is no forecast in the published warehouse: its report says why.")

@@ -125,3 +125,18 @@ def test_what_cannot_be_asked_is_told(tmp_path, command_line):
         assert asked.code != 0
         assert says in asked.said, asked.said
         assert "Traceback" not in asked.said
+
+
+def test_what_if_tells_a_damaged_warehouse_from_an_older_one(tmp_path, command_line):
+    file = tmp_path / "warehouse" / "common_core_warehouse.duckdb"
+    file.parent.mkdir()
+    file.write_bytes(b"no database at all")
+    damaged = command_line(tmp_path, "what-if", "10", "foster")
+    file.unlink()
+    duckdb.connect(str(file)).close()
+    older = command_line(tmp_path, "what-if", "10", "foster")
+    assert "cannot be read" in damaged.said
+    assert "of an older make" in older.said
+    for ran in (damaged, older):
+        assert ran.code == 1
+        assert "Traceback" not in ran.said

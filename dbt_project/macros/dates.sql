@@ -51,20 +51,6 @@
     )
 {%- endmacro %}
 
-{# The Monday of the ISO week of a date. #}
-{% macro monday_of(a_date) -%}
-    cast(date_trunc('week', {{ a_date }}) as date)
-{%- endmacro %}
-
-{# A row for each ISO week from one date to another, both within: the Monday of each. #}
-{% macro mondays_between(first_date, last_date) -%}
-    cast(
-        unnest(
-            generate_series({{ monday_of(first_date) }}, {{ last_date }}, interval '7 days')
-        ) as date
-    )
-{%- endmacro %}
-
 {# So many days after a date (before it, if negative). #}
 {% macro days_after(a_date, days) -%}
     cast({{ a_date }} + interval '{{ days }} days' as date)
